@@ -9,7 +9,7 @@ use serde::Serialize;
 /// # Errors
 /// [`CanonicalJsonError`] if `value` has no JSON form: a number that is not finite, a map whose keys
 /// are not strings, or a `Serialize` that fails.
-pub fn canonical_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CanonicalJsonError> {
+pub fn canonical_json<T: Serialize>(value: &T) -> Result<Vec<u8>, CanonicalJsonError> {
     serde_json_canonicalizer::to_vec(value).map_err(CanonicalJsonError)
 }
 
