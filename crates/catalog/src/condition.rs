@@ -52,8 +52,10 @@ pub enum Per {
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Test {
     /// At least `at_least` live records of `kind` exist (for the AI system, when asked per system: records that refer
-    /// to it), in one of `states` (empty: any but a final one), with every field of `with` having one of the listed
-    /// values (`"*"`: filled at all; booleans and numbers as their JSON text), and, when `fresh`, not overdue for review.
+    /// to it), in one of `states` (empty: any but a final one; a final state counts when it is named), with every field
+    /// of `with` having one of the listed values (`"*"`: filled at all; booleans and numbers as their JSON text; of a
+    /// list, one element is enough), and, when `fresh`, not overdue for review. A field can be a path with dots into
+    /// objects and lists: `inherent.individuals`, `impacts.kind`.
     Record {
         kind: String,
         #[serde(default)]
@@ -67,10 +69,13 @@ pub enum Test {
         #[serde(default)]
         per: Per,
     },
-    /// Every live record of `kind` (for the AI system, when asked per system) is in one of `states` and has the fields
-    /// of `with`; holds when there is none. For "each system has an owner", "no risk is left unevaluated".
+    /// Every live record of `kind` (for the AI system, when asked per system), of those that match `only` in the manner
+    /// of `with`, is in one of `states` and has the fields of `with`; holds when there is none. For "each system has an
+    /// owner", "no risk is left unevaluated", "each major nonconformity has a cause".
     Every {
         kind: String,
+        #[serde(default)]
+        only: std::collections::BTreeMap<String, Vec<String>>,
         #[serde(default)]
         states: Vec<String>,
         #[serde(default)]
@@ -80,16 +85,16 @@ pub enum Test {
         #[serde(default)]
         per: Per,
     },
-    /// A policy or controlled document in an approved state that names this requirement among its clause references
-    /// (`document`: of this document type, such as `management_review` or `objective`, for requirements whose natural
-    /// record is kept as a controlled document), not past its review date.
+    /// A policy or controlled document in an approved state that names this requirement, or one above it, among its
+    /// clause references (`document`: of this document type, such as `management_review` or `objective`, for
+    /// requirements whose natural record is kept as a controlled document), not past its review date.
     Document {
         #[serde(default)]
         document: Option<String>,
         #[serde(default)]
         per: Per,
     },
-    /// Accepted evidence that supports this requirement (or the one named) covers the day asked about.
+    /// Accepted evidence that supports this requirement or one above it (or the one named) covers the day asked about.
     Evidence {
         #[serde(default)]
         requirement: Option<String>,
