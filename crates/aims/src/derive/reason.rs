@@ -1,0 +1,93 @@
+//! Reasons: why a derived status is what it is.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+use crate::RecordId;
+
+/// A rule that spoke, and the record that made it speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reason {
+    pub rule: Rule,
+    pub record: Option<RecordId>,
+}
+
+/// The rules of the Statement of Applicability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    DecidedForSystem,
+    DecidedForGroup,
+    DecidedForOrganisation,
+    Undecided,
+    ContradictsOrganisation,
+    NotJustified,
+    NotDescribed,
+    NotOwned,
+    Documented,
+    NotDocumented,
+    Covered,
+    NotCovered,
+    NeverEvidenced,
+    PolicyOnly,
+    NotInOperation,
+}
+
+impl Rule {
+    /// The rule as a sentence.
+    pub fn says(self) -> &'static str {
+        match self {
+            Rule::DecidedForSystem => "decided for this AI system",
+            Rule::DecidedForGroup => "inherited from the decision for the system's group",
+            Rule::DecidedForOrganisation => "inherited from the decision for the organisation",
+            Rule::Undecided => "nobody has decided whether the control applies",
+            Rule::ContradictsOrganisation => "applies here although the organisation excludes it",
+            Rule::NotJustified => "the decision has no justification",
+            Rule::NotDescribed => "how the control is done is not described",
+            Rule::NotOwned => "nobody owns it",
+            Rule::Documented => "rests on an approved document",
+            Rule::NotDocumented => "no approved document in force describes it",
+            Rule::Covered => "covered by evidence",
+            Rule::NotCovered => "the evidence has lapsed",
+            Rule::NeverEvidenced => "there is no accepted evidence",
+            Rule::PolicyOnly => "there are only policies or templates, which show intent and not operation",
+            Rule::NotInOperation => "the control is not implemented yet",
+        }
+    }
+
+    /// The clause of ISO/IEC 42001 that asks for it.
+    pub fn clause(self) -> &'static str {
+        match self {
+            Rule::DecidedForSystem
+            | Rule::DecidedForGroup
+            | Rule::DecidedForOrganisation
+            | Rule::Undecided
+            | Rule::ContradictsOrganisation
+            | Rule::NotJustified => "6.1.3 f",
+            Rule::NotDescribed | Rule::NotOwned => "6.1.3 b",
+            Rule::Documented | Rule::NotDocumented => "7.5.1",
+            Rule::Covered
+            | Rule::NotCovered
+            | Rule::NeverEvidenced
+            | Rule::PolicyOnly
+            | Rule::NotInOperation => "8.1",
+        }
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut reason = serializer.serialize_struct("Reason", 3)?;
+        reason.serialize_field("says", self.rule.says())?;
+        reason.serialize_field("clause", self.rule.clause())?;
+        reason.serialize_field("record", &self.record)?;
+        reason.end()
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.record {
+            Some(record) => write!(f, "{} ({record}; {})", self.rule.says(), self.rule.clause()),
+            None => write!(f, "{} ({})", self.rule.says(), self.rule.clause()),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Who may do what: one pure function, asked by every way in.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Kind;
+
+/// Somebody who asks for something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// As entries name it: a person's id (`PER-3`), or `operator` for whoever holds the data folder.
+    pub name: Arc<str>,
+    pub role: Role,
+}
+
+impl Principal {
+    /// The holder of the data folder, who could change the files anyway.
+    pub fn operator() -> Principal {
+        Principal { name: "operator".into(), role: Role::Owner }
+    }
+}
+
+/// What a principal is in one organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, and the organisation itself.
+    Owner,
+    /// Runs the management system day by day.
+    ComplianceManager,
+    /// Answers for AI systems: states and moves what concerns them.
+    SystemOwner,
+    /// Records and attaches evidence.
+    Contributor,
+    /// Reads, and takes the steps that need an approver.
+    Approver,
+    /// Reads everything, also the ledger and its proofs; changes nothing.
+    Auditor,
+    /// Reads records and views.
+    Viewer,
+}
+
+impl Role {
+    pub const ALL: [Role; 7] = [
+        Role::Owner,
+        Role::ComplianceManager,
+        Role::SystemOwner,
+        Role::Contributor,
+        Role::Approver,
+        Role::Auditor,
+        Role::Viewer,
+    ];
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Records and derived views.
+    Read,
+    /// Entries, checkpoints, proofs, packs.
+    ReadLedger,
+    /// A first or next version of a record of that kind.
+    State(Kind),
+    /// A step that an author takes.
+    Move(Kind),
+    /// A step that an approver takes.
+    Approve(Kind),
+    Withdraw(Kind),
+    /// Erase text from the ledger for a legal duty.
+    Redact,
+    /// Keys, organisations, storage.
+    Administer,
+}
+
+/// A refusal, with its reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a {role:?} may not {what}")]
+pub struct Denied {
+    pub role: Role,
+    pub what: &'static str,
+}
+
+/// Whether `principal` may do `action`.
+pub fn permit(principal: &Principal, action: Action) -> Result<(), Denied> {
+    let role = principal.role;
+    let deny = |what| Err(Denied { role, what });
+    let runs = matches!(role, Role::Owner | Role::ComplianceManager);
+    match action {
+        Action::Read => Ok(()),
+        Action::ReadLedger if runs || role == Role::Auditor => Ok(()),
+        Action::ReadLedger => deny("read the ledger"),
+        Action::State(kind) if runs || (writes(role) && !is_governance(kind)) => Ok(()),
+        Action::State(_) => deny("state records of this kind"),
+        Action::Move(kind) if runs || (writes(role) && !is_governance(kind)) => Ok(()),
+        Action::Move(_) => deny("move records of this kind"),
+        Action::Approve(_) if runs || matches!(role, Role::SystemOwner | Role::Approver) => Ok(()),
+        Action::Approve(_) => deny("approve"),
+        Action::Withdraw(kind) if runs || (role == Role::SystemOwner && !is_governance(kind)) => Ok(()),
+        Action::Withdraw(_) => deny("withdraw records of this kind"),
+        Action::Redact if role == Role::Owner => Ok(()),
+        Action::Redact => deny("redact the ledger"),
+        Action::Administer if role == Role::Owner => Ok(()),
+        Action::Administer => deny("administer the organisation"),
+    }
+}
+
+/// Roles that record things.
+fn writes(role: Role) -> bool {
+    matches!(role, Role::SystemOwner | Role::Contributor)
+}
+
+/// Kinds that frame the whole management system and are left to those who run it.
+fn is_governance(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Organisation
+            | Kind::ScopeStatement
+            | Kind::Policy
+            | Kind::RoleAssignment
+            | Kind::Framework
+            | Kind::CustomField
+            | Kind::RequirementAssessment
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of all roles and actions: `O` owner, `M` compliance manager, `S` system owner, `C` contributor,
+    /// `P` approver, `A` auditor, `V` viewer.
+    #[test]
+    fn the_table_of_permissions_holds() {
+        let table = [
+            (Action::Read, "OMSCPAV"),
+            (Action::ReadLedger, "OMA"),
+            (Action::State(Kind::AiSystem), "OMSC"),
+            (Action::State(Kind::Policy), "OM"),
+            (Action::Move(Kind::EvidenceItem), "OMSC"),
+            (Action::Move(Kind::ScopeStatement), "OM"),
+            (Action::Approve(Kind::Policy), "OMSP"),
+            (Action::Withdraw(Kind::Risk), "OMS"),
+            (Action::Withdraw(Kind::Framework), "OM"),
+            (Action::Redact, "O"),
+            (Action::Administer, "O"),
+        ];
+        for (action, allowed) in table {
+            let letters: String = Role::ALL
+                .into_iter()
+                .zip("OMSCPAV".chars())
+                .filter(|(role, _)| {
+                    permit(&Principal { name: "PER-1".into(), role: *role }, action).is_ok()
+                })
+                .map(|(_, letter)| letter)
+                .collect();
+            assert_eq!(letters, allowed, "{action:?}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The record kinds. A new kind is one file here and one line in the list below.
+
+use jiff::civil::Date;
+use schemars::Schema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Lifecycle, RecordId, RecordKind, Ref, record::pruned, walk};
+
+/// Makes the modules, [`Kind`] and [`Body`] from the list of kinds.
+macro_rules! records {
+    ($($module:ident::$kind:ident),* $(,)?) => {
+        $(mod $module; pub use $module::*;)*
+
+        /// Which kind a record is of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $(#[expect(missing_docs, reason = "the type of the same name says it")] $kind),* }
+
+        /// What a record states.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Body { $(#[expect(missing_docs, reason = "the type of the same name says it")] $kind(Box<$kind>)),* }
+
+        impl Kind {
+            /// Every kind, in the order of registration.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),*];
+
+            /// As in files, URLs and commands: `ai_system`.
+            pub fn name(self) -> &'static str {
+                match self { $(Kind::$kind => $kind::NAME),* }
+            }
+
+            /// Of readable ids: `SYS`.
+            pub fn prefix(self) -> &'static str {
+                match self { $(Kind::$kind => $kind::PREFIX),* }
+            }
+
+            /// With its article: `an AI system`.
+            pub fn label(self) -> &'static str {
+                match self { $(Kind::$kind => $kind::LABEL),* }
+            }
+
+            pub fn lifecycle(self) -> &'static Lifecycle {
+                match self { $(Kind::$kind => $kind::LIFECYCLE),* }
+            }
+
+            /// Fields that must be filled before the record counts.
+            pub fn required(self) -> &'static [&'static str] {
+                match self { $(Kind::$kind => $kind::REQUIRED),* }
+            }
+
+            /// JSON Schema of the body; descriptions are the help texts.
+            pub fn schema(self) -> Schema {
+                match self { $(Kind::$kind => schemars::schema_for!($kind)),* }
+            }
+
+            /// The body that `value` states, or which field is wrong and why.
+            pub fn body(self, value: Value) -> Result<Body, serde_json::Error> {
+                match self { $(Kind::$kind => serde_json::from_value::<$kind>(value).map(Body::from)),* }
+            }
+
+            /// The same from JSON text, without the way through [`Value`].
+            pub(crate) fn body_from_str(self, text: &str) -> Result<Body, serde_json::Error> {
+                match self { $(Kind::$kind => serde_json::from_str::<$kind>(text).map(Body::from)),* }
+            }
+        }
+
+        impl Body {
+            pub fn kind(&self) -> Kind {
+                match self { $(Body::$kind(_) => Kind::$kind),* }
+            }
+
+            pub fn title(&self) -> &str {
+                match self { $(Body::$kind(body) => RecordKind::title(body.as_ref())),* }
+            }
+
+            pub fn owner(&self) -> Option<Ref<Person>> {
+                match self { $(Body::$kind(body) => RecordKind::owner(body.as_ref())),* }
+            }
+
+            pub fn dates(&self) -> Vec<(&'static str, Date)> {
+                match self { $(Body::$kind(body) => RecordKind::dates(body.as_ref())),* }
+            }
+
+            pub(crate) fn check(&self, id: RecordId, book: &crate::Book, problems: &mut crate::Problems) {
+                match self { $(Body::$kind(body) => RecordKind::check(body.as_ref(), id, book, problems)),* }
+            }
+
+            /// Every reference to another record, with the field that holds it.
+            pub fn references(&self) -> Vec<(&'static str, RecordId)> {
+                match self { $(Body::$kind(body) => walk::references(body.as_ref())),* }
+            }
+
+            pub(crate) fn walk(&self, visit: &mut dyn FnMut(&[&'static str], walk::Leaf<'_>)) {
+                match self { $(Body::$kind(body) => walk::walk(body.as_ref(), visit)),* }
+            }
+
+            /// As it is written to the ledger and to files: without empty fields.
+            pub fn to_json(&self) -> Value {
+                let json = match self { $(Body::$kind(body) => serde_json::to_value(body.as_ref())),* };
+                // A record of ours always serialises: its maps have text keys and its numbers are finite.
+                pruned(json.unwrap_or_default())
+            }
+        }
+
+        $(impl From<$kind> for Body {
+            fn from(body: $kind) -> Body {
+                Body::$kind(Box::new(body))
+            }
+        }
+
+        impl crate::records::Typed for $kind {
+            fn of(body: &Body) -> Option<&$kind> {
+                if let Body::$kind(body) = body { Some(body) } else { None }
+            }
+        })*
+    };
+}
+
+/// A body seen as its own type.
+pub trait Typed: Sized {
+    /// `None` if the body is of another kind.
+    fn of(body: &Body) -> Option<&Self>;
+}
+
+/// The constants that `RecordKind` asks for, in one line for each kind.
+macro_rules! kind {
+    ($kind:ident, $name:literal, $prefix:literal, $label:literal, $lifecycle:expr, [$($required:literal),* $(,)?]) => {
+        const KIND: crate::Kind = crate::Kind::$kind;
+        const NAME: &'static str = $name;
+        const PREFIX: &'static str = $prefix;
+        const LABEL: &'static str = $label;
+        const LIFECYCLE: &'static crate::Lifecycle = &$lifecycle;
+        const REQUIRED: &'static [&'static str] = &[$($required),*];
+    };
+}
+
+/// A closed list of values, written in snake case.
+macro_rules! choice {
+    ($(#[$meta:meta])* $name:ident { $($(#[$value_meta:meta])* $value:ident),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$value_meta])* $value),* }
+    };
+}
+
+records! {
+    organisation::Organisation,
+    scope_statement::ScopeStatement,
+    person::Person,
+    role_assignment::RoleAssignment,
+    system_group::SystemGroup,
+    ai_system::AiSystem,
+    resource::Resource,
+    dataset_card::DatasetCard,
+    supplier::Supplier,
+    policy::Policy,
+    controlled_document::ControlledDocument,
+    control_implementation::ControlImplementation,
+    evidence_item::EvidenceItem,
+    risk::Risk,
+    risk_assessment::RiskAssessment,
+    impact_assessment::ImpactAssessment,
+    audit_finding::AuditFinding,
+    improvement_action::ImprovementAction,
+    legal_obligation::LegalObligation,
+    requirement_assessment::RequirementAssessment,
+    framework::Framework,
+    custom_field::CustomField,
+}
+
+mod shared;
+pub use shared::*;
+
+impl Kind {
+    /// The kind of that name, as in `surety record list ai_system`.
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// The kind of that id prefix.
+    pub fn from_prefix(prefix: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.prefix() == prefix)
+    }
+
+    /// Position in [`Kind::ALL`].
+    pub(crate) fn position(self) -> usize {
+        Kind::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Kind::from_name(&name).ok_or_else(|| {
+            serde::de::Error::custom(format!("`{name}` is not a record kind; see `surety record --help`"))
+        })
+    }
+}

@@ -1,0 +1,259 @@
+//! Walks over any record and shows its leaves with their field paths.
+//!
+//! References, field tests of catalog conditions and completeness checks all read records through this one
+//! mechanism, so no kind lists its references by hand.
+
+use std::fmt::Display;
+
+use serde::{Serialize, ser};
+
+use crate::{RecordId, id::REFERENCE};
+
+/// The name under which requirement references are serialised.
+pub(crate) const REQUIREMENT: &str = "$requirement";
+
+/// One value at the end of a field path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Leaf<'a> {
+    /// Empty: `None`, or a list, map or text without content.
+    Empty,
+    Bool(bool),
+    Number(i128),
+    Text(&'a str),
+    Reference(RecordId),
+    /// `framework:requirement`.
+    Requirement(&'a str),
+}
+
+/// Calls `visit` with the path (field names from the outside in, without list positions) of each leaf of `value`.
+pub(crate) fn walk(value: &impl Serialize, visit: &mut dyn FnMut(&[&'static str], Leaf<'_>)) {
+    let mut walker = Walker { path: Vec::with_capacity(4), visit };
+    // The only errors come from `Stop` below, which a record's own serialisation never raises.
+    drop(value.serialize(&mut walker));
+}
+
+/// Every reference in `value`, with the field that holds it.
+pub(crate) fn references(value: &impl Serialize) -> Vec<(&'static str, RecordId)> {
+    let mut found = Vec::new();
+    walk(value, &mut |path, leaf| {
+        if let Leaf::Reference(id) = leaf {
+            found.push((path.first().copied().unwrap_or_default(), id));
+        }
+    });
+    found
+}
+
+struct Walker<'v> {
+    path: Vec<&'static str>,
+    visit: &'v mut dyn FnMut(&[&'static str], Leaf<'_>),
+}
+
+impl Walker<'_> {
+    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), Stop> {
+        (self.visit)(&self.path, leaf);
+        Ok(())
+    }
+
+    fn start(&mut self, length: Option<usize>) {
+        if length == Some(0) {
+            (self.visit)(&self.path, Leaf::Empty);
+        }
+    }
+}
+
+/// The error type that serde asks for.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Stop(String);
+
+impl ser::Error for Stop {
+    fn custom<T: Display>(message: T) -> Self {
+        Stop(message.to_string())
+    }
+}
+
+macro_rules! numbers {
+    ($($method:ident: $type:ty),*) => {
+        $(fn $method(self, value: $type) -> Result<(), Stop> {
+            self.leaf(Leaf::Number(i128::from(value)))
+        })*
+    };
+}
+
+impl ser::Serializer for &mut Walker<'_> {
+    type Ok = ();
+    type Error = Stop;
+    type SerializeSeq = Self;
+    type SerializeTuple = Self;
+    type SerializeTupleStruct = Self;
+    type SerializeTupleVariant = Self;
+    type SerializeMap = Self;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Self;
+
+    numbers!(serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64);
+
+    fn serialize_bool(self, value: bool) -> Result<(), Stop> {
+        self.leaf(Leaf::Bool(value))
+    }
+    fn serialize_f32(self, value: f32) -> Result<(), Stop> {
+        self.serialize_f64(f64::from(value))
+    }
+    fn serialize_f64(self, value: f64) -> Result<(), Stop> {
+        self.leaf(Leaf::Text(&value.to_string()))
+    }
+    fn serialize_char(self, value: char) -> Result<(), Stop> {
+        self.leaf(Leaf::Text(value.encode_utf8(&mut [0; 4])))
+    }
+    fn serialize_str(self, value: &str) -> Result<(), Stop> {
+        self.leaf(if value.is_empty() { Leaf::Empty } else { Leaf::Text(value) })
+    }
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), Stop> {
+        self.start(Some(value.len()));
+        Ok(())
+    }
+    fn serialize_none(self) -> Result<(), Stop> {
+        self.leaf(Leaf::Empty)
+    }
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Stop> {
+        value.serialize(self)
+    }
+    fn serialize_unit(self) -> Result<(), Stop> {
+        self.leaf(Leaf::Empty)
+    }
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Stop> {
+        self.leaf(Leaf::Empty)
+    }
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), Stop> {
+        self.leaf(Leaf::Text(variant))
+    }
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Stop> {
+        let marked: fn(&str) -> Option<Leaf<'_>> = match name {
+            REFERENCE => |text| text.parse().ok().map(Leaf::Reference),
+            REQUIREMENT => |text| Some(Leaf::Requirement(text)),
+            _ => return value.serialize(self),
+        };
+        let path = self.path.as_slice();
+        let visit = &mut *self.visit;
+        let mut inner = Walker {
+            path: Vec::new(),
+            visit: &mut |_, leaf| {
+                if let Leaf::Text(text) = leaf
+                    && let Some(leaf) = marked(text)
+                {
+                    visit(path, leaf);
+                }
+            },
+        };
+        value.serialize(&mut inner)
+    }
+    fn serialize_newtype_variant<T: ?Sized + Serialize>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Stop> {
+        value.serialize(self)
+    }
+    fn serialize_seq(self, length: Option<usize>) -> Result<Self, Stop> {
+        self.start(length);
+        Ok(self)
+    }
+    fn serialize_tuple(self, length: usize) -> Result<Self, Stop> {
+        self.start(Some(length));
+        Ok(self)
+    }
+    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Self, Stop> {
+        self.serialize_tuple(length)
+    }
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        length: usize,
+    ) -> Result<Self, Stop> {
+        self.serialize_tuple(length)
+    }
+    fn serialize_map(self, length: Option<usize>) -> Result<Self, Stop> {
+        self.start(length);
+        Ok(self)
+    }
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Stop> {
+        Ok(self)
+    }
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Stop> {
+        Ok(self)
+    }
+}
+
+macro_rules! elements {
+    ($($trait:ident, $method:ident);*) => {
+        $(impl ser::$trait for &mut Walker<'_> {
+            type Ok = ();
+            type Error = Stop;
+            fn $method<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Stop> {
+                value.serialize(&mut **self)
+            }
+            fn end(self) -> Result<(), Stop> {
+                Ok(())
+            }
+        })*
+    };
+}
+elements!(SerializeSeq, serialize_element; SerializeTuple, serialize_element;
+    SerializeTupleStruct, serialize_field; SerializeTupleVariant, serialize_field);
+
+impl ser::SerializeMap for &mut Walker<'_> {
+    type Ok = ();
+    type Error = Stop;
+    fn serialize_key<T: ?Sized + Serialize>(&mut self, _: &T) -> Result<(), Stop> {
+        Ok(())
+    }
+    fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Stop> {
+        value.serialize(&mut **self)
+    }
+    fn end(self) -> Result<(), Stop> {
+        Ok(())
+    }
+}
+
+macro_rules! fields {
+    ($($trait:ident),*) => {
+        $(impl ser::$trait for &mut Walker<'_> {
+            type Ok = ();
+            type Error = Stop;
+            fn serialize_field<T: ?Sized + Serialize>(
+                &mut self,
+                key: &'static str,
+                value: &T,
+            ) -> Result<(), Stop> {
+                self.path.push(key);
+                let result = value.serialize(&mut **self);
+                self.path.pop();
+                result
+            }
+            fn end(self) -> Result<(), Stop> {
+                Ok(())
+            }
+        })*
+    };
+}
+fields!(SerializeStruct, SerializeStructVariant);
