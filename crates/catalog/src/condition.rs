@@ -70,8 +70,8 @@ pub enum Test {
         per: Per,
     },
     /// Every live record of `kind` (for the AI system, when asked per system), of those that match `only` in the manner
-    /// of `with`, is in one of `states` and has the fields of `with`; holds when there is none. For "each system has an
-    /// owner", "no risk is left unevaluated", "each major nonconformity has a cause".
+    /// of `with`, is in one of `states` and has the fields of `with`; and there are at least `at_least` of them (0: it
+    /// holds when there is none). For "each system has an owner", "each major nonconformity has a cause".
     Every {
         kind: String,
         #[serde(default)]
@@ -82,6 +82,8 @@ pub enum Test {
         with: std::collections::BTreeMap<String, Vec<String>>,
         #[serde(default)]
         fresh: bool,
+        #[serde(default)]
+        at_least: u32,
         #[serde(default)]
         per: Per,
     },
