@@ -9,7 +9,7 @@ use surety_catalog::RequirementRef;
 
 use crate::{
     Action, Body, Book, Denied, Event, ExternalId, Kind, Principal, Problems, Record, RecordId, Stated,
-    Transition, Who, of, permit,
+    Transition, Who, permit,
     records::{CustomField, CustomType, Organisation},
     walk::Leaf,
 };

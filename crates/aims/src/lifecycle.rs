@@ -153,7 +153,7 @@ impl Transition {
 }
 
 /// Controlled documents: scope, policies, methods, procedures, plans (clause 7.5).
-pub static DOCUMENT: Lifecycle = Lifecycle {
+pub(crate) static DOCUMENT: Lifecycle = Lifecycle {
     name: "document",
     purpose: "Controlled documents: written, reviewed, approved by a second person, retired.",
     states: &["draft", "in_review", "approved", "retired"],
@@ -171,7 +171,7 @@ pub static DOCUMENT: Lifecycle = Lifecycle {
 };
 
 /// Living register entries.
-pub static REGISTER: Lifecycle = Lifecycle {
+pub(crate) static REGISTER: Lifecycle = Lifecycle {
     name: "register",
     purpose: "Living entries of a register, confirmed by their owner.",
     states: &["draft", "active", "retired"],
@@ -186,7 +186,7 @@ pub static REGISTER: Lifecycle = Lifecycle {
 };
 
 /// Risk and impact assessments: each run is a record of its own and is never overwritten.
-pub static ASSESSMENT: Lifecycle = Lifecycle {
+pub(crate) static ASSESSMENT: Lifecycle = Lifecycle {
     name: "assessment",
     purpose: "Assessments: planned, done, reviewed, approved by a second person.",
     states: &["planned", "in_progress", "in_review", "approved", "cancelled"],
@@ -204,7 +204,7 @@ pub static ASSESSMENT: Lifecycle = Lifecycle {
 };
 
 /// Actions of any origin.
-pub static ACTION: Lifecycle = Lifecycle {
+pub(crate) static ACTION: Lifecycle = Lifecycle {
     name: "action",
     purpose: "Actions: done by their owner, verified by a second person.",
     states: &["open", "in_progress", "implemented", "verified", "closed", "cancelled"],

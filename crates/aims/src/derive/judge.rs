@@ -241,9 +241,9 @@ impl<'b> Judge<'b> {
                 let wanted = Wanted { kind, states, with, fresh: *fresh };
                 self.record(&wanted, *at_least, *per)
             }
-            Test::Every { kind, only, states, with, fresh, per } => {
+            Test::Every { kind, only, states, with, fresh, at_least, per } => {
                 let wanted = Wanted { kind, states, with, fresh: *fresh };
-                self.every(&wanted, only, *per)
+                self.every(&wanted, only, *at_least, *per)
             }
             Test::Document { document, per } => self.document(place, document.as_deref(), *per),
             Test::Evidence { requirement, per } => {
@@ -320,30 +320,49 @@ impl<'b> Judge<'b> {
         answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
     }
 
-    fn every(&self, wanted: &Wanted<'b>, only: &'b Fields, per: Per) -> Answer<'b> {
+    fn every(&self, wanted: &Wanted<'b>, only: &'b Fields, at_least: u32, per: Per) -> Answer<'b> {
         let mut answer = Answer::default();
         let Some(kind) = Kind::from_name(wanted.kind) else { return answer };
+        if per == Per::Organisation {
+            self.all(wanted, only, self.book.of_kind(kind), at_least, None, &mut answer);
+        } else {
+            for system in self.asked_of(per) {
+                let records = self.about(kind, system.id);
+                self.all(wanted, only, records, at_least, Some(system.id), &mut answer);
+            }
+        }
+        answer
+    }
+
+    /// Whether each of the records that match `only` is as wanted, and there are `at_least` of them.
+    fn all(
+        &self,
+        wanted: &Wanted<'b>,
+        only: &'b Fields,
+        records: impl Iterator<Item = &'b Record>,
+        at_least: u32,
+        system: Option<RecordId>,
+        answer: &mut Answer<'b>,
+    ) {
         let concerned = |record: &&Record| {
             record.is_live()
                 && !is_out_of_scope(record)
                 && only.iter().all(|(field, values)| says(&record.body, field, values))
         };
-        let mut ask = |record: &'b Record, system: Option<RecordId>| match wanted.lack(record, self.on) {
-            None => answer.holds(Some(record.id)),
-            Some(lack) => {
-                answer.lacks(Missing { system, wanted: wanted.kind, record: Some(record.id), lack });
-            }
-        };
-        if per == Per::Organisation {
-            let all = self.book.of_kind(kind).filter(concerned);
-            all.for_each(|record| ask(record, None));
-        } else {
-            for system in self.asked_of(per) {
-                let about = self.about(kind, system.id).filter(concerned);
-                about.for_each(|record| ask(record, Some(system.id)));
+        let mut count = 0;
+        for record in records.filter(concerned) {
+            count += 1;
+            match wanted.lack(record, self.on) {
+                None => answer.holds(Some(record.id)),
+                Some(lack) => {
+                    let record = Some(record.id);
+                    answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
+                }
             }
         }
-        answer
+        if count < at_least {
+            answer.lacks(Missing { system, wanted: wanted.kind, record: None, lack: Lack::None });
+        }
     }
 
     fn document(&self, place: Place<'_, 'b>, wanted: Option<&'b str>, per: Per) -> Answer<'b> {
