@@ -167,6 +167,20 @@ impl Book {
             .flat_map(|spans| spans.iter().map(|(key, span)| (*key, *span)))
     }
 
+    /// The same for one AI system, or for the whole organisation under number 0: evidence number, span.
+    pub(crate) fn coverage_of(
+        &self,
+        requirement: &str,
+        system: u32,
+    ) -> impl Iterator<Item = (u32, Span)> {
+        self.indexes
+            .coverage
+            .get(requirement)
+            .into_iter()
+            .flat_map(move |spans| spans.range((system, 0)..=(system, u32::MAX)))
+            .map(|((_, item), span)| (*item, *span))
+    }
+
     /// Dates by which somebody must act on a live record, earliest first, with the field that holds each.
     pub fn due(&self) -> impl Iterator<Item = (Date, &Record, &'static str)> {
         self.indexes

@@ -1,8 +1,12 @@
 //! Questions that are answered from a Book, a set of catalogs and a day. One file for each; nothing here is stored.
 
+pub mod activity;
 mod cover;
+pub mod diff;
+pub mod due;
 pub mod gap;
 mod judge;
+pub mod plan;
 mod reason;
 pub mod soa;
 

@@ -1,0 +1,119 @@
+//! What is due: every date by which somebody has to act, overdue first.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::{
+    Book, Kind, Record, RecordId, Ref, book::day, of,
+    records::{EvidenceItem, ImpactAssessment, Person, RiskAssessment},
+};
+
+/// Everything with a date up to a horizon, earliest first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Due<'b> {
+    pub on: Date,
+    pub items: Vec<DueItem<'b>>,
+}
+
+/// One date of one record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DueItem<'b> {
+    pub date: Date,
+    /// Days from the day asked about; negative: overdue.
+    pub days: i32,
+    pub record: RecordId,
+    pub title: &'b str,
+    pub state: &'static str,
+    /// The field that holds the date.
+    pub field: &'static str,
+    /// What has to happen by then.
+    pub what: &'static str,
+    pub owner: Option<Ref<Person>>,
+}
+
+/// All dates of live records up to `horizon` days after `on`, overdue first. What a newer record has taken over is left out.
+pub fn due(book: &Book, on: Date, horizon: Option<i32>) -> Due<'_> {
+    let today = day(on);
+    let items = book
+        .due()
+        .map(|(date, record, field)| (date, day(date).saturating_sub(today), record, field))
+        .take_while(|(_, days, _, _)| horizon.is_none_or(|horizon| *days <= horizon))
+        .filter(|(_, _, record, _)| !is_settled(record) && !is_superseded(book, record))
+        .map(|(date, days, record, field)| DueItem {
+            date,
+            days,
+            record: record.id,
+            title: record.title(),
+            state: record.state,
+            field,
+            what: what(record.kind(), field),
+            owner: record.body.owner(),
+        })
+        .collect();
+    Due { on, items }
+}
+
+fn what(kind: Kind, field: &str) -> &'static str {
+    match (kind, field) {
+        (Kind::EvidenceItem, _) => "collect newer evidence",
+        (Kind::RiskAssessment | Kind::ImpactAssessment, _) => "assess again",
+        (Kind::ImprovementAction, _) => "finish the action",
+        (Kind::AuditFinding, _) => "close the finding",
+        (Kind::ControlImplementation, "due") => "have the control in place",
+        (Kind::Risk, "due") => "finish the treatment",
+        (Kind::Risk, "accepted_until") => "decide on the acceptance again",
+        (Kind::Supplier, "assurance_until") => "ask for newer assurance",
+        (Kind::AiSystem, "retire_by") => "retire the AI system",
+        (Kind::RoleAssignment, "to") => "assign the role again",
+        (Kind::RequirementAssessment, "valid_until") => "judge the requirement again",
+        _ => "review",
+    }
+}
+
+/// Done in all but name: an action that is verified waits for nothing more than being closed.
+fn is_settled(record: &Record) -> bool {
+    matches!((record.kind(), record.state), (Kind::ImprovementAction | Kind::AuditFinding, "verified"))
+        || matches!((record.kind(), record.state), (Kind::EvidenceItem, "rejected"))
+}
+
+/// Whether a newer record of the same kind says the same for longer.
+fn is_superseded(book: &Book, record: &Record) -> bool {
+    if let Some(evidence) = of::<EvidenceItem>(record) {
+        return evidence_is_superseded(book, record.id, evidence);
+    }
+    let (system, performed) = match (of::<RiskAssessment>(record), of::<ImpactAssessment>(record)) {
+        (Some(risk), _) => (risk.ai_system, risk.performed_on),
+        (_, Some(impact)) => (impact.ai_system, impact.performed_on),
+        (None, None) => return false,
+    };
+    let newer = |other: &&Record| {
+        other.kind() == record.kind() && other.id != record.id && other.effective().is_some()
+    };
+    let performed_on = |other: &Record| match (of::<RiskAssessment>(other), of::<ImpactAssessment>(other)) {
+        (Some(risk), _) if risk.ai_system == system => risk.performed_on,
+        (_, Some(impact)) if impact.ai_system == system => impact.performed_on,
+        _ => None,
+    };
+    let mut others: Box<dyn Iterator<Item = &Record>> = match system {
+        Some(system) => Box::new(book.referrers(system.id())),
+        None => Box::new(book.of_kind(record.kind())),
+    };
+    others.any(|other| newer(&other) && performed_on(other) > performed)
+}
+
+/// Whether for everything that the item supports, accepted evidence holds longer.
+fn evidence_is_superseded(book: &Book, id: RecordId, evidence: &EvidenceItem) -> bool {
+    let until = evidence.fresh_until.map_or(i32::MAX, day);
+    let systems: Vec<u32> = if evidence.ai_systems.is_empty() {
+        vec![0]
+    } else {
+        evidence.ai_systems.iter().map(|system| system.number).collect()
+    };
+    !evidence.supports.is_empty()
+        && evidence.supports.iter().all(|requirement| {
+            systems.iter().all(|system| {
+                book.coverage_of(requirement.0.as_str(), *system)
+                    .any(|(item, span)| item != id.number && span.until > until)
+            })
+        })
+}
