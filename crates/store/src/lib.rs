@@ -1,1 +1,25 @@
-//! (being written)
+//! Ledgers and evidence files at rest.
+//!
+//! [`LedgerStore`] keeps the entries of each organisation's ledger, and what stands beside them, in
+//! SQLite or in PostgreSQL; [`Vault`] keeps evidence files by their hash. This crate alone names `sqlx`
+//! and `object_store`. It knows entries as bytes with a header: what they mean, who may write them and
+//! whether they verify is for the layers above. Time is an argument.
+
+mod batch;
+mod column;
+mod error;
+mod ledger;
+mod location;
+mod migrations;
+mod postgres;
+mod sqlite;
+#[cfg(all(unix, feature = "test-postgres"))]
+pub mod test_postgres;
+mod vault;
+
+pub use error::StoreError;
+pub use ledger::{LedgerStore, NewEntry, Organisation, PersonalData, Redaction, SNAPSHOTS_KEPT};
+pub use location::open;
+pub use postgres::PostgresStore;
+pub use sqlite::SqliteStore;
+pub use vault::{Stored, Vault, VaultError};

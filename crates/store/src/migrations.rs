@@ -1,0 +1,33 @@
+//! The schemas, version by version, embedded in the program.
+//!
+//! A migration that has been released never changes, not even in a comment: a database refuses to be
+//! opened by a program whose migrations differ from those that made it.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// Version, name and text of each migration.
+type Migrations = &'static [(i64, &'static str, &'static str)];
+
+const SQLITE: Migrations = &[(1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
+
+const POSTGRES: Migrations =
+    &[(1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql"))];
+
+pub(crate) fn sqlite() -> Migrator {
+    migrator(SQLITE)
+}
+
+pub(crate) fn postgres() -> Migrator {
+    migrator(POSTGRES)
+}
+
+fn migrator(migrations: Migrations) -> Migrator {
+    let migration = |(version, name, text): &(i64, &'static str, &'static str)| {
+        let name = Cow::Borrowed(*name);
+        Migration::new(*version, name, MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(migrations.iter().map(migration).collect())
+}

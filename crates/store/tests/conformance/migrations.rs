@@ -1,0 +1,81 @@
+//! Schemas: made once, however many come at once; frozen; never from the future.
+
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
+use surety_store::StoreError;
+
+use crate::backend::Backend;
+use crate::fixture::{ACME, entries};
+use crate::on_every_backend;
+
+on_every_backend!(
+    a_store_is_migrated_once,
+    a_database_from_a_later_version_is_refused,
+    a_database_with_an_altered_migration_is_refused,
+);
+
+async fn a_store_is_migrated_once(backend: &Backend) {
+    backend.store.append(ACME, 0, &entries(0..3)).await.unwrap();
+    let again = backend.another_handle().await;
+    assert_eq!(again.size(ACME).await.unwrap(), 3);
+}
+
+async fn a_database_from_a_later_version_is_refused(backend: &Backend) {
+    let later = "INSERT INTO _sqlx_migrations \
+                 (version, description, installed_on, success, checksum, execution_time) \
+                 SELECT 9999, description, installed_on, success, checksum, execution_time \
+                 FROM _sqlx_migrations";
+    backend.execute(later).await.unwrap();
+    let opened = surety_store::open(&backend.location).await;
+    assert!(matches!(opened.err(), Some(StoreError::Migrate(_))));
+}
+
+async fn a_database_with_an_altered_migration_is_refused(backend: &Backend) {
+    backend.execute("UPDATE _sqlx_migrations SET checksum = 'other'").await.unwrap();
+    let opened = surety_store::open(&backend.location).await;
+    assert!(matches!(opened.err(), Some(StoreError::Migrate(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_database_can_be_opened_by_many_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = folder.path().to_str().unwrap().to_owned();
+    let postgres = surety_store::test_postgres::fresh_database().await.unwrap();
+    for location in [sqlite, postgres] {
+        let open = |_| {
+            let location = location.clone();
+            tokio::spawn(async move { surety_store::open(&location).await.map(|_| ()) })
+        };
+        for opened in (0..6).map(open).collect::<Vec<_>>() {
+            opened.await.unwrap().unwrap();
+        }
+    }
+}
+
+fn line(version: i64, checksum: &[u8]) -> String {
+    let digits: String = checksum.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{version} {digits}")
+}
+
+const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
+
+// Once a version has been released, a line here may be added and none may change: databases that
+// were made with it could no longer be opened.
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_migrations_of_sqlite_are_frozen() {
+    let backend = Backend::sqlite().await;
+    let file = format!("sqlite:{}/surety.db", backend.location);
+    let mut connection = SqliteConnection::connect(&file).await.unwrap();
+    let rows = sqlx::query(APPLIED).fetch_all(&mut connection).await.unwrap();
+    let lines: Vec<_> = rows.iter().map(|row| line(row.get(0), row.get(1))).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_migrations_of_postgres_are_frozen() {
+    let backend = Backend::postgres().await;
+    let mut connection = PgConnection::connect(&backend.location).await.unwrap();
+    let rows = sqlx::query(APPLIED).fetch_all(&mut connection).await.unwrap();
+    let lines: Vec<_> = rows.iter().map(|row| line(row.get(0), row.get(1))).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"");
+}
