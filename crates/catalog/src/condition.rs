@@ -33,7 +33,8 @@ pub enum Effort {
     Large,
 }
 
-/// Whether a condition is asked once or of each AI system in scope.
+/// Whether a condition is asked once or of each AI system in scope. A condition of a control is asked only of the AI
+/// systems to which the Statement of Applicability applies that control.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
