@@ -25,7 +25,7 @@ pub struct ControlledDocument {
     pub code: String,
     /// Title as people know it.
     pub title: String,
-    /// What it stands for, such as management_review, internal_audit, objective, risk_method or training_record.
+    /// What it stands for, such as `management_review`, `objective`, `risk_method` or `training_record`.
     pub document_type: String,
     /// Document, record or external document.
     pub kind: Option<DocumentKind>,

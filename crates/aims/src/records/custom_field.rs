@@ -14,9 +14,9 @@ choice! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CustomField {
-    /// The kind of record it is added to, such as ai_system.
+    /// The kind of record it is added to, such as `ai_system`.
     pub record_kind: String,
-    /// Its name in files and commands: small letters, digits and underscores, such as cost_centre.
+    /// Its name in files and commands: small letters, digits and underscores, such as `cost_centre`.
     pub name: String,
     /// Its name as people read it.
     pub label: String,
@@ -48,14 +48,11 @@ impl RecordKind for CustomField {
             Some(CustomType::Choice) => {
                 problems.unless(has_choices, "choices", "list the values to choose from");
             }
-            Some(CustomType::Text | CustomType::Number | CustomType::Bool | CustomType::Date)
-            | None => {
-                problems.unless(
-                    !has_choices,
-                    "choices",
-                    "are for type choice only; set that type or drop them",
-                );
+            Some(CustomType::Text | CustomType::Number | CustomType::Bool | CustomType::Date) => {
+                let message = "are for type choice only; set that type or drop them";
+                problems.unless(!has_choices, "choices", message);
             }
+            None => {}
         }
         let same = |(other, field): &(&Record, &CustomField)| {
             other.id != id

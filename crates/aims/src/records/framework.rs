@@ -19,7 +19,7 @@ pub struct Framework {
     pub name: String,
     /// Version of the library.
     pub version: String,
-    /// Format of the file, such as ciso_assistant or oscal.
+    /// Format of the file, such as `ciso_assistant` or `oscal`.
     pub format: String,
     /// The library as it was imported.
     pub file: Option<FileRef>,

@@ -182,11 +182,6 @@ impl Kind {
     pub fn from_prefix(prefix: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.prefix() == prefix)
     }
-
-    /// Position in [`Kind::ALL`].
-    pub(crate) fn position(self) -> usize {
-        Kind::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
-    }
 }
 
 impl std::fmt::Display for Kind {

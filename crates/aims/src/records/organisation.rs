@@ -13,7 +13,7 @@ use crate::{Book, Problems, RecordId, RecordKind, lifecycle::REGISTER};
 pub struct Organisation {
     /// Registered name.
     pub name: String,
-    /// Legal form, such as GmbH, Ltd, public body or association.
+    /// Legal form, such as limited company, public body or association.
     pub legal_form: String,
     /// Where it is established or does business (ISO 3166-1 alpha-2, EU for the whole Union).
     pub jurisdictions: Vec<String>,
