@@ -1,15 +1,20 @@
 //! What a kind refuses: the field, what is wrong, and what to do.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use surety_aims::{Kind, Rejection};
 
 use crate::{desk::Desk, samples::sample};
 
+/// Stating the sample of that kind with `changes` is refused with `message`.
+fn is_refused(kind: Kind, changes: Value, message: &str) {
+    let refusal = Desk::with_samples().restate(kind, changes).unwrap_err();
+    let Rejection::Invalid(problems) = refusal else { panic!("{kind}: {refusal}") };
+    assert!(problems.to_string().contains(message), "{kind}: {problems}");
+}
+
 #[test]
-fn what_contradicts_itself_is_refused_with_the_field_and_what_to_do() {
+fn dates_in_the_wrong_order_are_refused_and_both_are_named() {
     let cases = [
-        (Kind::Organisation, json!({"name": " "}), "name: give the organisation its name"),
-        (Kind::Person, json!({"position": null}), "position: give the person's position"),
         (
             Kind::AiSystem,
             json!({"go_live": "2026-05-01", "retire_by": "2026-04-30"}),
@@ -21,11 +26,6 @@ fn what_contradicts_itself_is_refused_with_the_field_and_what_to_do() {
             "to: 2026-01-31 lies before from (2026-02-01)",
         ),
         (
-            Kind::ScopeStatement,
-            json!({"ai_systems_out": ["SYS-1"]}),
-            "ai_systems_out: SYS-1 is also in",
-        ),
-        (
             Kind::EvidenceItem,
             json!({"period_to": "2026-08-31"}),
             "period_to: 2026-08-31 lies before period_from",
@@ -34,6 +34,33 @@ fn what_contradicts_itself_is_refused_with_the_field_and_what_to_do() {
             Kind::EvidenceItem,
             json!({"collected_on": "2026-08-31"}),
             "collected_on: 2026-08-31 lies before",
+        ),
+        (
+            Kind::RiskAssessment,
+            json!({"next_due": "2026-01-01"}),
+            "next_due: 2026-01-01 lies before",
+        ),
+        (Kind::AuditFinding, json!({"due": "2026-09-14"}), "due: 2026-09-14 lies before raised_on"),
+        (
+            Kind::RequirementAssessment,
+            json!({"valid_until": "2026-07-31"}),
+            "valid_until: 2026-07-31 lies before",
+        ),
+    ];
+    for (kind, changes, message) in cases {
+        is_refused(kind, changes, message);
+    }
+}
+
+#[test]
+fn what_contradicts_itself_is_refused_with_the_field_and_what_to_do() {
+    let cases = [
+        (Kind::Organisation, json!({"name": " "}), "name: give the organisation its name"),
+        (Kind::Person, json!({"position": null}), "position: give the person's position"),
+        (
+            Kind::ScopeStatement,
+            json!({"ai_systems_out": ["SYS-1"]}),
+            "ai_systems_out: SYS-1 is also in",
         ),
         (
             Kind::EvidenceItem,
@@ -66,22 +93,11 @@ fn what_contradicts_itself_is_refused_with_the_field_and_what_to_do() {
             "inherent: society is 0; rate from 1 to 5",
         ),
         (
-            Kind::RiskAssessment,
-            json!({"next_due": "2026-01-01"}),
-            "next_due: 2026-01-01 lies before",
-        ),
-        (
             Kind::ImpactAssessment,
             json!({"impacts": [{"severity": 9}]}),
             "impacts: severity of impact 1 is 9",
         ),
         (Kind::ImpactAssessment, json!({"ai_system": null}), "ai_system: name the AI system"),
-        (Kind::AuditFinding, json!({"due": "2026-09-14"}), "due: 2026-09-14 lies before raised_on"),
-        (
-            Kind::RequirementAssessment,
-            json!({"valid_until": "2026-07-31"}),
-            "valid_until: 2026-07-31 lies before",
-        ),
         (
             Kind::Framework,
             json!({"framework_id": "house:rules"}),
@@ -98,10 +114,7 @@ fn what_contradicts_itself_is_refused_with_the_field_and_what_to_do() {
         (Kind::CustomField, json!({"choices": null}), "choices: list the values"),
     ];
     for (kind, changes, message) in cases {
-        let mut desk = Desk::with_samples();
-        let refusal = desk.restate(kind, changes).unwrap_err();
-        let Rejection::Invalid(problems) = refusal else { panic!("{kind}: {refusal}") };
-        assert!(problems.to_string().contains(message), "{kind}: {problems}");
+        is_refused(kind, changes, message);
     }
 }
 
