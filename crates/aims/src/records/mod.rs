@@ -200,7 +200,9 @@ impl<'de> Deserialize<'de> for Kind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = std::borrow::Cow::<str>::deserialize(deserializer)?;
         Kind::from_name(&name).ok_or_else(|| {
-            serde::de::Error::custom(format!("`{name}` is not a record kind; see `surety record --help`"))
+            serde::de::Error::custom(format!(
+                "`{name}` is not a record kind; see `surety record --help`"
+            ))
         })
     }
 }
