@@ -47,6 +47,29 @@ impl Hash {
         &self.0
     }
 
+    /// Reads 64 lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`HashError::Hex`] for anything else.
+    pub fn from_hex(digits: &[u8]) -> Result<Self, HashError> {
+        let (pairs, rest) = digits.as_chunks::<2>();
+        if pairs.len() != HASH_LEN || !rest.is_empty() {
+            return Err(HashError::Hex);
+        }
+        let mut bytes = [0; HASH_LEN];
+        // Every header has a digest: look all digits up first, and once at the end whether one was wrong.
+        let mut wrong = 0;
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            let (high, low) = (hex_digit(*high), hex_digit(*low));
+            wrong |= high | low;
+            *byte = high << 4 | low & 0x0f;
+        }
+        if wrong & NOT_HEX != 0 {
+            return Err(HashError::Hex);
+        }
+        Ok(Self(bytes))
+    }
+
     /// The padded standard base64 form (RFC 4648 section 4), 44 characters, as in checkpoints and proofs.
     pub fn to_base64(self) -> String {
         STANDARD.encode(self.0)
@@ -77,15 +100,7 @@ impl FromStr for Hash {
     type Err = HashError;
 
     fn from_str(text: &str) -> Result<Self, HashError> {
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if pairs.len() != HASH_LEN || !rest.is_empty() {
-            return Err(HashError::Hex);
-        }
-        let mut bytes = [0; HASH_LEN];
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = hex_digit(*high)? << 4 | hex_digit(*low)?;
-        }
-        Ok(Self(bytes))
+        Self::from_hex(text.as_bytes())
     }
 }
 
@@ -170,11 +185,15 @@ pub enum HashError {
     Length(usize),
 }
 
-fn hex_digit(digit: u8) -> Result<u8, HashError> {
+/// The bit that no value of a hexadecimal digit has.
+const NOT_HEX: u8 = 0x80;
+
+/// The value of a lower-case hexadecimal digit, or [`NOT_HEX`].
+fn hex_digit(digit: u8) -> u8 {
     match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(HashError::Hex),
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => NOT_HEX,
     }
 }
 

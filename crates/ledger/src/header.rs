@@ -125,9 +125,7 @@ impl<'a> HeaderRef<'a> {
     /// As [`Header::parse`].
     pub fn parse(bytes: &'a [u8]) -> Result<Self, EntryError> {
         check_length(bytes.len())?;
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| malformed(error.valid_up_to(), "UTF-8 text"))?;
-        let mut cursor = Cursor { text, at: 0 };
+        let mut cursor = Cursor { bytes, at: 0 };
         cursor.literal(r#"{"actor":"#)?;
         let actor = cursor.string()?;
         cursor.literal(r#","digest":"#)?;
@@ -252,7 +250,11 @@ pub fn format_instant(instant: Timestamp) -> Result<String, EntryError> {
 
 /// Reads the form that [`format_instant`] writes, and only that one; `None` for any other text.
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
-    let mut rest = text.as_bytes();
+    read_instant(text.as_bytes())
+}
+
+fn read_instant(bytes: &[u8]) -> Option<Timestamp> {
+    let mut rest = bytes;
     let year = digits(&mut rest, 4, b'-')?;
     let month = digits(&mut rest, 2, b'-')?;
     let day = digits(&mut rest, 2, b'T')?;
@@ -302,16 +304,16 @@ fn check_length(length: usize) -> Result<(), EntryError> {
     if length > MAX_HEADER_LEN { Err(EntryError::TooLong { length }) } else { Ok(()) }
 }
 
-/// What is left of the header's text, and how many bytes stand before it.
+/// What is left of the header, and how many bytes stand before it.
 struct Cursor<'a> {
-    text: &'a str,
+    bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
     fn skip(&mut self, literal: &str) -> bool {
-        let Some(rest) = self.text.strip_prefix(literal) else { return false };
-        self.text = rest;
+        let Some(rest) = self.bytes.strip_prefix(literal.as_bytes()) else { return false };
+        self.bytes = rest;
         self.at += literal.len();
         true
     }
@@ -320,11 +322,10 @@ impl<'a> Cursor<'a> {
         if self.skip(literal) { Ok(()) } else { Err(malformed(self.at, literal)) }
     }
 
-    /// The next `length` bytes, which must end between characters.
-    fn take(&mut self, length: usize, expected: &'static str) -> Result<&'a str, EntryError> {
-        let (taken, rest) =
-            self.text.split_at_checked(length).ok_or(malformed(self.at, expected))?;
-        self.text = rest;
+    fn take(&mut self, length: usize, expected: &'static str) -> Result<&'a [u8], EntryError> {
+        let split = self.bytes.split_at_checked(length);
+        let (taken, rest) = split.ok_or(malformed(self.at, expected))?;
+        self.bytes = rest;
         self.at += length;
         Ok(taken)
     }
@@ -335,13 +336,13 @@ impl<'a> Cursor<'a> {
         let start = self.at;
         self.literal("\"")?;
         let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-        let plain = self.text.bytes().position(|byte| special(&byte));
-        let text = self.take(plain.ok_or(malformed(start, EXPECTED))?, EXPECTED)?;
+        let plain = self.bytes.iter().position(special).ok_or(malformed(start, EXPECTED))?;
+        let text = utf8(self.take(plain, EXPECTED)?).ok_or(malformed(start, EXPECTED))?;
         if self.skip("\"") {
             return Ok(Cow::Borrowed(text));
         }
-        let escaped = escaped_length(self.text).ok_or(malformed(self.at, EXPECTED))?;
-        let tail = self.take(escaped, EXPECTED)?;
+        let escaped = escaped_length(self.bytes).ok_or(malformed(start, EXPECTED))?;
+        let tail = utf8(self.take(escaped, EXPECTED)?).ok_or(malformed(start, EXPECTED))?;
         self.literal("\"")?;
         let quoted = format!("\"{text}{tail}\"");
         let decoded: String =
@@ -359,7 +360,7 @@ impl<'a> Cursor<'a> {
         self.literal("\"")?;
         let digest = self.take(2 * HASH_LEN, EXPECTED)?;
         self.literal("\"")?;
-        digest.parse().map_err(|_| malformed(at, EXPECTED))
+        Hash::from_hex(digest).map_err(|_| malformed(at, EXPECTED))
     }
 
     fn instant(&mut self) -> Result<Timestamp, EntryError> {
@@ -369,32 +370,37 @@ impl<'a> Cursor<'a> {
         self.literal("\"")?;
         let text = self.take(LENGTH, EXPECTED)?;
         self.literal("\"")?;
-        parse_instant(text).ok_or(malformed(at, EXPECTED))
+        read_instant(text).ok_or(malformed(at, EXPECTED))
     }
 
     /// A whole number without sign or leading zeros.
     fn integer(&mut self) -> Result<u64, EntryError> {
         const EXPECTED: &str = "a whole number below 2^53 without leading zeros";
         let at = self.at;
-        let length = self.text.bytes().take_while(u8::is_ascii_digit).count();
+        let length = self.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let digits = self.take(length, EXPECTED)?;
-        if digits.len() > 1 && digits.starts_with('0') {
+        // Sixteen digits can't overflow, and 2^53 has no more.
+        if matches!(digits, [] | [b'0', _, ..]) || length > 16 {
             return Err(malformed(at, EXPECTED));
         }
-        digits.parse().map_err(|_| malformed(at, EXPECTED))
+        Ok(digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
     }
 
     fn end(&self) -> Result<(), EntryError> {
-        if self.text.is_empty() { Ok(()) } else { Err(malformed(self.at, "nothing more")) }
+        if self.bytes.is_empty() { Ok(()) } else { Err(malformed(self.at, "nothing more")) }
     }
 }
 
-/// Bytes before the quote that ends the string in whose middle `text` starts.
-fn escaped_length(text: &str) -> Option<usize> {
+fn utf8(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+/// Bytes before the quote that ends the string in whose middle `bytes` start.
+fn escaped_length(bytes: &[u8]) -> Option<usize> {
     let mut escaped = false;
-    text.bytes().position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
+    bytes.iter().position(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
         ends
     })
 }

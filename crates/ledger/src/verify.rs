@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map;
+use std::thread;
 
 use jiff::Timestamp;
 
@@ -21,16 +22,14 @@ use crate::merkle::Frontier;
 ///
 /// # Errors
 /// [`VerifyError`] for the first entry or checkpoint that is wrong, and what is.
-pub fn verify<'e>(
-    entries: impl IntoIterator<Item = &'e Entry>,
+pub fn verify(
+    entries: &[Entry],
     organisation: &str,
     checkpoints: &[impl AsRef<str>],
     keys: &KeyRing,
 ) -> Result<Report, VerifyError> {
     let mut verifier = Verifier::new(organisation, checkpoints, keys)?;
-    for entry in entries {
-        verifier.push(entry)?;
-    }
+    verifier.push_all(entries)?;
     verifier.finish()
 }
 
@@ -111,13 +110,21 @@ impl Verifier {
     /// # Errors
     /// [`VerifyError::Entry`], or [`VerifyError::Root`] if a checkpoint states another root.
     pub fn push(&mut self, entry: &Entry) -> Result<(), VerifyError> {
-        let seq = self.frontier.size();
-        self.check_entry(seq, entry).map_err(|fault| VerifyError::Entry { seq, fault })?;
-        self.frontier.append(entry.leaf());
-        if entry.is_redacted() {
-            self.redacted.push(seq);
+        let checked = Checked::of(entry, self.frontier.size(), &self.organisation);
+        self.accept(checked)
+    }
+
+    /// Verifies the next entries as [`Verifier::push`] does each of them, hashing on several threads.
+    ///
+    /// # Errors
+    /// As [`Verifier::push`], for the first entry or checkpoint that is wrong.
+    pub fn push_all(&mut self, entries: &[Entry]) -> Result<(), VerifyError> {
+        for runs in entries.chunks(THREADS * RUN) {
+            for checked in check_runs(runs, self.frontier.size(), &self.organisation) {
+                self.accept(checked)?;
+            }
         }
-        self.compare_roots()
+        Ok(())
     }
 
     /// Verifies that every checkpoint was met.
@@ -138,25 +145,34 @@ impl Verifier {
         })
     }
 
-    fn check_entry(&mut self, seq: u64, entry: &Entry) -> Result<(), EntryFault> {
-        let header = entry.checked(seq, &self.organisation)?;
-        if let Some(latest) = self.latest.filter(|latest| header.instant < *latest) {
-            return Err(EntryFault::Backwards { instant: header.instant, latest });
+    /// Takes in the next entry, checked by itself, if it fits those before it.
+    fn accept(&mut self, checked: Result<Checked, EntryFault>) -> Result<(), VerifyError> {
+        let seq = self.frontier.size();
+        let checked = (checked.and_then(|checked| self.check_order(seq, checked)))
+            .map_err(|fault| VerifyError::Entry { seq, fault })?;
+        self.latest = Some(checked.instant);
+        self.frontier.append(checked.leaf);
+        if checked.redacted {
+            self.redacted.push(seq);
         }
-        self.latest = Some(header.instant);
-        if let Some(key) = &header.idempotency_key {
-            let hash = Hash::of(key.as_bytes());
-            let (half, _) = hash.as_bytes().as_chunks::<16>();
-            match self.idempotency_keys.entry(half.first().copied().unwrap_or_default()) {
-                hash_map::Entry::Vacant(unused) => {
-                    unused.insert(seq);
-                }
-                hash_map::Entry::Occupied(first) => {
-                    return Err(EntryFault::IdempotencyKey { first: *first.get() });
-                }
+        self.compare_roots()
+    }
+
+    fn check_order(&mut self, seq: u64, checked: Checked) -> Result<Checked, EntryFault> {
+        let Checked { instant, idempotency_key, .. } = checked;
+        if let Some(latest) = self.latest.filter(|latest| instant < *latest) {
+            return Err(EntryFault::Backwards { instant, latest });
+        }
+        let Some(key) = idempotency_key else { return Ok(checked) };
+        match self.idempotency_keys.entry(key) {
+            hash_map::Entry::Vacant(unused) => {
+                unused.insert(seq);
+                Ok(checked)
+            }
+            hash_map::Entry::Occupied(first) => {
+                Err(EntryFault::IdempotencyKey { first: *first.get() })
             }
         }
-        Ok(())
     }
 
     /// Compares the root with the checkpoints of this size.
@@ -169,6 +185,62 @@ impl Verifier {
         }
         Ok(())
     }
+}
+
+/// Threads that check entries at once, and how many entries each checks before they meet: enough
+/// that starting them costs nothing beside, few enough that what they find takes no memory.
+const THREADS: usize = 4;
+const RUN: usize = 1024;
+
+/// What the order of a ledger needs of an entry that is right in itself.
+#[derive(Debug)]
+struct Checked {
+    leaf: Hash,
+    instant: Timestamp,
+    /// The first half of the key's hash.
+    idempotency_key: Option<[u8; 16]>,
+    redacted: bool,
+}
+
+impl Checked {
+    fn of(entry: &Entry, seq: u64, organisation: &str) -> Result<Self, EntryFault> {
+        let header = entry.checked(seq, organisation)?;
+        let idempotency_key = header.idempotency_key.map(|key| {
+            let hash = Hash::of(key.as_bytes());
+            let (halves, _) = hash.as_bytes().as_chunks::<16>();
+            halves.first().copied().unwrap_or_default()
+        });
+        let (leaf, redacted) = (entry.leaf(), entry.is_redacted());
+        Ok(Self { leaf, instant: header.instant, idempotency_key, redacted })
+    }
+}
+
+/// Checks each of `entries`, the first of which should be number `first`, by itself.
+fn check_runs(
+    entries: &[Entry],
+    first: u64,
+    organisation: &str,
+) -> Vec<Result<Checked, EntryFault>> {
+    let check = |seq: u64, run: &[Entry]| -> Vec<_> {
+        (seq..).zip(run).map(|(seq, entry)| Checked::of(entry, seq, organisation)).collect()
+    };
+    if entries.len() <= RUN {
+        return check(first, entries);
+    }
+    let check = &check;
+    thread::scope(|scope| {
+        let runs: Vec<_> = ((first..).step_by(RUN).zip(entries.chunks(RUN)))
+            .map(|(seq, run)| {
+                let thread = thread::Builder::new().spawn_scoped(scope, move || check(seq, run));
+                (seq, run, thread.ok())
+            })
+            .collect();
+        let joined = runs.into_iter().flat_map(|(seq, run, thread)| {
+            // A system that gives no thread is no fault of the ledger: the run is checked here.
+            thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| check(seq, run))
+        });
+        joined.collect()
+    })
 }
 
 /// Why a ledger is not what it claims to be.

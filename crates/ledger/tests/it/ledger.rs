@@ -156,6 +156,29 @@ fn a_report_says_from_where_on_nothing_is_signed() {
     assert_eq!((report.signed, report.size, report.checkpoints), (4, 7, 1));
 }
 
+#[test]
+fn many_entries_at_once_are_verified_as_they_are_one_by_one() {
+    let honest = plain(9000);
+    let checkpoints = [checkpoint(&honest[..4097], &key()), checkpoint(&honest, &key())];
+    let one_by_one = |entries: &[Entry]| -> Result<Report, VerifyError> {
+        let mut verifier = Verifier::new(ORGANISATION, &checkpoints, &ring_of(&[&key()]))?;
+        entries.iter().try_for_each(|entry| verifier.push(entry))?;
+        verifier.finish()
+    };
+    let all = verified(&honest, &checkpoints).unwrap();
+    assert_eq!(all, one_by_one(&honest).unwrap());
+    assert_eq!((all.size, all.checkpoints), (9000, 2));
+    for at in [0, 1023, 1024, 4095, 4096, 8999] {
+        let mut tampered = honest.clone();
+        tampered[at].payload = Some(b"{ }".to_vec());
+        // A later fault must not be reported instead of the first.
+        tampered[8999].salt = None;
+        let found = verified(&tampered, &checkpoints).unwrap_err().to_string();
+        assert_eq!(found, one_by_one(&tampered).unwrap_err().to_string());
+        assert!(found.starts_with(&format!("entry {at}: ")), "{found}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
