@@ -30,16 +30,11 @@ impl Hash {
 
     /// SHA-256 of `parts` one after another, without joining them in memory.
     pub fn of_parts(parts: &[&[u8]]) -> Self {
-        let mut context = digest::Context::new(&digest::SHA256);
+        let mut hasher = Hasher::new();
         for part in parts {
-            context.update(part);
+            hasher.update(part);
         }
-        let mut bytes = [0; HASH_LEN];
-        // Both are 32 bytes: zipping them needs no check that could fail.
-        for (to, from) in bytes.iter_mut().zip(context.finish().as_ref()) {
-            *to = *from;
-        }
-        Self(bytes)
+        hasher.finish()
     }
 
     /// The 32 bytes.
@@ -81,6 +76,44 @@ impl Hash {
     /// [`HashError::Base64`] if `text` is not the canonical base64 of 32 bytes.
     pub fn from_base64(text: &str) -> Result<Self, HashError> {
         decode_base64(text).map(Self)
+    }
+}
+
+/// SHA-256 of bytes that come in parts, as those of a file.
+#[derive(Clone)]
+pub struct Hasher(digest::Context);
+
+impl Hasher {
+    /// A hasher that has seen nothing.
+    pub fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    /// Takes the next part.
+    pub fn update(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    /// The hash of everything taken.
+    pub fn finish(self) -> Hash {
+        let mut bytes = [0; HASH_LEN];
+        // Both are 32 bytes: zipping them needs no check that could fail.
+        for (to, from) in bytes.iter_mut().zip(self.0.finish().as_ref()) {
+            *to = *from;
+        }
+        Hash(bytes)
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hasher(..)")
     }
 }
 

@@ -16,7 +16,7 @@ pub mod verify;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use entry::{Entry, EntryError, Fields, Header, HeaderRef};
-pub use hash::{Hash, Salt};
+pub use hash::{Hash, Hasher, Salt};
 pub use json::canonical_json;
 pub use key::{KeyError, KeyRing, SigningKey, VerifierKey};
 pub use merkle::{Frontier, ProofError, Tree};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use surety_ledger::entry::{MAX_HEADER_LEN, MAX_SEQ, format_instant, parse_instant};
 use surety_ledger::merkle::leaf_hash;
-use surety_ledger::{Entry, EntryError, Fields, Hash, Header, Salt};
+use surety_ledger::{Entry, EntryError, Fields, Hash, Hasher, Header, Salt};
 
 const DIGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -189,6 +189,16 @@ fn hashes_and_salts_have_one_text_form() {
     for wrong in ["", "AAAA", &unpadded, &salt.to_base64().replace("k=", "l=")] {
         assert!(Salt::from_base64(wrong).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn bytes_hashed_in_parts_have_the_hash_of_the_whole() {
+    let mut hasher = Hasher::default();
+    [&b"ab"[..], b"", b"c"].iter().for_each(|part| hasher.update(part));
+    // FIPS 180-4, the one-block example.
+    let whole = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!(hasher.finish().to_string(), whole);
+    assert_eq!(Hash::of(b"abc").to_string(), whole);
 }
 
 fn text() -> impl Strategy<Value = String> {
