@@ -1,6 +1,7 @@
 //! Writes a fictional organisation's documents in every format, to be looked at: `cargo run --example look -- DIR`.
 
 #[path = "../tests/it/fixture.rs"]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a fixture, fixed at writing")]
 mod fixture;
 
 use std::path::PathBuf;

@@ -17,7 +17,7 @@ pub fn write_workbook(workbook: &Workbook) -> String {
     let made = made_at.strftime("%Y-%m-%d %H:%M UTC");
     let _ = writeln!(
         out,
-        "{}, as it stood on {as_of}. Made {made} from {ledger_size} ledger entries, root `{}`.",
+        "Organisation: {}, as it stood on {as_of}. Made {made} from {ledger_size} ledger entries, root `{}`.",
         escaped(organisation),
         without_controls(ledger_root).replace(['`', '\n'], " "),
     );
@@ -39,7 +39,8 @@ pub fn write(sheet: &Sheet) -> String {
         }
     }
     for note in &sheet.notes {
-        let _ = write!(out, "\n{}\n", escaped(note));
+        // The word in front keeps the text from opening a list or a heading.
+        let _ = write!(out, "\nNote: {}\n", escaped(note));
     }
     if !sheet.legend.is_empty() {
         out.push('\n');

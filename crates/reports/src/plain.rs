@@ -33,7 +33,7 @@ fn reorders(character: char) -> bool {
 }
 
 /// The invisible tag characters; the terminal tables use them as private marks.
-fn is_tag(character: char) -> bool {
+pub(crate) fn is_tag(character: char) -> bool {
     matches!(character, '\u{E0000}'..='\u{E007F}')
 }
 

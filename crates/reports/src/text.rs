@@ -10,7 +10,7 @@ use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
 };
 
-use crate::plain::without_controls;
+use crate::plain::{is_tag, without_controls};
 use crate::sheet::{Align, Cell, Column, Kind, Meta, Row, Sheet, Tone, Workbook};
 
 /// How a terminal table is drawn.
@@ -268,22 +268,19 @@ fn painted(text: &str) -> String {
 /// `text` in lines of at most `width` characters, broken at spaces.
 fn wrapped(text: &str, width: Option<u16>) -> String {
     let width = width.map_or(usize::MAX, |width| usize::from(width.max(THINNEST)));
-    let mut out = String::with_capacity(text.len() + 1);
-    let mut used = 0;
+    let length = |word: &str| word.chars().filter(|character| !is_tag(*character)).count();
+    let mut lines = vec![String::new()];
     for word in text.split(' ') {
-        let length = word.trim_end_matches('\u{a0}').chars().count();
-        if used > 0 && used + 1 + length > width {
-            out.push('\n');
-            used = 0;
-        } else if used > 0 {
-            out.push(' ');
-            used += 1;
+        match lines.last_mut() {
+            Some(line) if length(line) + 1 + length(word.trim_end()) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
         }
-        out.push_str(word);
-        used += word.chars().count();
     }
-    out.push('\n');
-    out
+    let lines = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 fn bold(text: &str, colour: Colour) -> String {

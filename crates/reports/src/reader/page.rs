@@ -48,7 +48,7 @@ pub(super) fn shell_word(text: &str) -> String {
     if text.starts_with('-') { format!("'./{inside}'") } else { format!("'{inside}'") }
 }
 
-/// `text` as an anchor: lower-case letters, digits and hyphens, never one that the page uses itself.
+/// `text` as an anchor: lower-case letters, digits and hyphens, with a prefix that no other anchor of the page has.
 fn anchor(text: &str) -> String {
     let plain: String = text
         .chars()
@@ -166,7 +166,7 @@ fn verification(out: &mut Html, input: &ReaderInput) {
         out.raw("<li><pre><code>").text(&step.command).raw("</code></pre><p>").text(&step.says);
         out.raw("</p></li>\n");
     }
-    out.raw("</ol>\n<h3>The signed checkpoint</h3>\n<pre tabindex=\"0\" aria-label=\"Signed checkpoint\"><code>");
+    out.raw("</ol>\n<h3>The signed checkpoint</h3>\n<pre tabindex=\"0\" role=\"region\" aria-label=\"Signed checkpoint\"><code>");
     out.text(&input.checkpoint)
         .raw("</code></pre>\n<p class=\"note\">Compare its root with a checkpoint that you ");
     out.raw("received earlier or from elsewhere: an equal tree size must have an equal root, and the commands above ");

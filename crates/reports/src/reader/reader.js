@@ -87,7 +87,7 @@
       heading.replaceChildren(button);
     });
     if (dataRows(table).length < 8) return;
-    const caption = table.caption.firstChild.textContent;
+    const caption = table.caption.firstChild.textContent.trim();
     const status = make("span", {});
     status.setAttribute("role", "status");
     const input = make("input", { type: "search", placeholder: "Search this table", autocomplete: "off" });
@@ -116,11 +116,9 @@
 
   /** A table that fits scrolls with the page, so that its heading stays in view; another gets a box of its own. */
   function place(box) {
-    const table = box.firstElementChild;
-    const wide = box.classList.contains("wide");
-    const fits = table.offsetWidth <= box.clientWidth;
+    const fits = box.firstElementChild.offsetWidth <= box.clientWidth;
     box.classList.toggle("fits", fits);
-    if (!wide && !fits) box.classList.add("wide");
+    box.classList.toggle("scroll", !fits);
   }
 
   // Records
@@ -199,10 +197,19 @@
     panel.scrollTop = 0;
   }
 
+  /** The record id that a fragment names, or an empty text. */
+  function idIn(hash) {
+    try {
+      const id = decodeURIComponent(hash.slice(1));
+      return records.has(id) ? id : "";
+    } catch {
+      return "";
+    }
+  }
+
   /** Opens the record that the address names, or closes the panel. */
   function follow() {
-    let id = "";
-    try { id = decodeURIComponent(location.hash.slice(1)); } catch { /* not an id */ }
+    const id = idIn(location.hash);
     const record = records.get(id);
     if (!record) {
       if (panel.open) panel.close();
@@ -213,12 +220,12 @@
   }
 
   panel.addEventListener("close", () => {
-    if (records.has(decodeURIComponent(location.hash.slice(1)))) history.pushState(null, "", location.pathname + location.search);
+    if (idIn(location.hash)) history.pushState(null, "", location.pathname + location.search);
   });
   panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (!link || !records.has(decodeURIComponent(link.hash.slice(1)))) return;
+    if (!link || !idIn(link.hash)) return;
     // The page stays where it is; only the panel opens.
     event.preventDefault();
     history.pushState(null, "", link.hash);

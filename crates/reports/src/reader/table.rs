@@ -24,7 +24,7 @@ pub(super) fn write(out: &mut Html, sheet: &Sheet, anchor: &str, ids: &Ids<'_>, 
     }
     out.raw("\" role=\"region\" tabindex=\"0\" aria-labelledby=\"").text(anchor);
     out.raw("-caption\"><table id=\"").text(anchor).raw("-table\"><caption id=\"").text(anchor);
-    out.raw("-caption\">").text(&sheet.title).raw("<span class=\"count\">");
+    out.raw("-caption\">").text(&sheet.title).raw(" <span class=\"count\">");
     let count = u64::try_from(sheet.data().count()).unwrap_or(u64::MAX);
     out.number(count).raw(if count == 1 { " row" } else { " rows" }).raw("</span></caption>");
     head(out, sheet);
@@ -59,36 +59,41 @@ fn head(out: &mut Html, sheet: &Sheet) {
 
 /// One `tbody` for each group, so that its heading is the heading of its rows to a screen reader too.
 fn body(out: &mut Html, scope: &Scope<'_>) {
-    out.raw("<tbody>");
+    if !matches!(scope.sheet.rows.first(), Some(Row::Group(_) | Row::Total(_))) {
+        out.raw("<tbody>");
+    }
+    let mut close = "";
     for row in &scope.sheet.rows {
         match row {
             Row::Group(heading) => {
                 let span = u64::try_from(scope.sheet.columns.len()).unwrap_or(1);
-                out.raw("</tbody>\n<tbody><tr class=\"g\"><th scope=\"rowgroup\" colspan=\"");
+                out.raw(close).raw("<tbody><tr class=\"g\"><th scope=\"rowgroup\" colspan=\"");
                 out.number(span).raw("\"><span>").text(heading).raw("</span></th></tr>\n");
             }
-            Row::Cells(cells) => line(out, scope, cells, "<tr"),
+            Row::Cells(cells) => line(out, scope, cells),
             Row::Total(cells) => {
-                out.raw("</tbody>\n<tbody class=\"t\">");
-                line(out, scope, cells, "<tr");
+                out.raw(close).raw("<tbody class=\"t\">");
+                line(out, scope, cells);
             }
         }
+        close = "</tbody>\n";
     }
     out.raw("</tbody>");
 }
 
-fn line(out: &mut Html, scope: &Scope<'_>, cells: &[Cell], open: &'static str) {
-    out.raw(open);
-    if let (RowAnchors::FirstCell, Some(first)) = (scope.rows, cells.first()) {
-        out.raw(" id=\"").text(&first.words()).raw("\"");
+fn line(out: &mut Html, scope: &Scope<'_>, cells: &[Cell]) {
+    out.raw("<tr");
+    let anchor = cells.first().map(Cell::words).filter(|_| scope.rows == RowAnchors::FirstCell);
+    if let Some(anchor) = anchor.filter(|anchor| is_id(anchor)) {
+        out.raw(" id=\"").text(&anchor).raw("\"");
     }
     out.raw(">");
     for (index, column) in scope.sheet.columns.iter().enumerate() {
         let cell = cells.get(index).unwrap_or(&Cell::EMPTY);
-        let tag = if index == 0 { "<th scope=\"row\"" } else { "<td" };
-        out.raw(tag).raw(class(column)).raw(">");
+        let heading = index == 0 && cell.value != CellValue::Empty;
+        out.raw(if heading { "<th scope=\"row\"" } else { "<td" }).raw(class(column)).raw(">");
         value(out, scope, cell, column);
-        out.raw(if index == 0 { "</th>" } else { "</td>" });
+        out.raw(if heading { "</th>" } else { "</td>" });
     }
     out.raw("</tr>\n");
 }
@@ -132,22 +137,19 @@ fn shown(out: &mut Html, scope: &Scope<'_>, cell: &Cell, column: &Column) {
             bare_mark(out, mark);
             out.raw(if loud { "<span class=\"w " } else { "<span class=\"" });
             out.raw(mark.tone.word()).raw("\">");
-            words(out, scope, cell, column);
+            words(out, scope, cell);
             out.raw("</span>");
         }
-        None => words(out, scope, cell, column),
+        None => words(out, scope, cell),
     }
 }
 
-fn words(out: &mut Html, scope: &Scope<'_>, cell: &Cell, column: &Column) {
+fn words(out: &mut Html, scope: &Scope<'_>, cell: &Cell) {
     match &cell.value {
         CellValue::Date(date) => day(out, *date),
         CellValue::Instant(instant) => {
             out.raw("<time datetime=\"").text(&instant.to_string()).raw("\">");
             out.text(&instant.strftime("%-d %b %Y, %H:%M UTC").to_string()).raw("</time>");
-        }
-        CellValue::Text(text) if scope.rows == RowAnchors::FirstCell && column.kind == Kind::Id => {
-            out.raw("<a href=\"#").text(text).raw("\">").text(text).raw("</a>");
         }
         CellValue::Empty
         | CellValue::Text(_)
@@ -177,11 +179,17 @@ fn named_mark(out: &mut Html, mark: Mark, word: &str) {
     out.text(mark.symbol.encode_utf8(&mut [0; 4])).raw("</span>");
 }
 
+/// Whether `text` can be a readable id. Anchors of the page itself are lower case and never one.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(in_id)
+}
+
+fn in_id(character: char) -> bool {
+    character.is_ascii_uppercase() || character.is_ascii_digit() || character == '-'
+}
+
 /// `text` with every id of a record that is on the page as a link to it.
 pub(super) fn linked(out: &mut Html, text: &str, ids: &Ids<'_>) {
-    let in_id = |character: char| {
-        character.is_ascii_uppercase() || character.is_ascii_digit() || character == '-'
-    };
     let mut rest = text;
     while let Some(start) = rest.find(in_id) {
         let (before, from) = rest.split_at(start);

@@ -40,7 +40,7 @@ fn allowed(wanted: &str) -> String {
     match trimmed.to_lowercase().as_str() {
         "" => "Sheet".to_owned(),
         // Excel keeps this name for itself.
-        "history" => format!("{trimmed} "),
+        "history" => format!("{trimmed}-"),
         _ => trimmed,
     }
 }

@@ -165,7 +165,8 @@ fn wraps(kind: Kind) -> bool {
 
 /// Lines that `text` needs in a column of `width` characters. Not every program fits rows to wrapped text by itself.
 fn lines(text: &str, width: u16) -> u32 {
-    let width = usize::from(width.max(1));
+    // A column's width counts digits; letters are narrower on average.
+    let width = usize::from(width.max(1) + width / 8);
     let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
     u32::try_from(lines).unwrap_or(u32::MAX).max(1)
 }

@@ -9,7 +9,10 @@ use surety_reports::soa::{
     self, Applicability, SoaCell, SoaControl, SoaGroup, SoaMatrix, SoaState, SoaSystem,
 };
 
-const GROUPS: &[(&str, &[(&str, &str)])] = &[
+/// A heading with the id and title of each of its controls.
+type Group = (&'static str, &'static [(&'static str, &'static str)]);
+
+const GROUPS: &[Group] = &[
     (
         "A.2 Policies",
         &[("A.2.2", "AI policy"), ("A.2.3", "Fit with other policies"), ("A.2.4", "Policy review")],
@@ -104,7 +107,7 @@ fn as_of() -> Date {
     date(2026, 11, 21)
 }
 
-/// The SoA of all 38 controls for `systems` systems.
+/// The Statement of Applicability of all 38 controls for `systems` systems.
 pub(crate) fn matrix(systems: usize) -> SoaMatrix {
     let system = |number: usize| {
         let name = SYSTEMS[number % SYSTEMS.len()];
@@ -112,7 +115,7 @@ pub(crate) fn matrix(systems: usize) -> SoaMatrix {
             if number < SYSTEMS.len() { name.to_owned() } else { format!("{name} {number}") };
         SoaSystem { id: format!("SYS-{}", number + 1), name }
     };
-    let group = |(index, (heading, controls)): (usize, &(&str, &[(&str, &str)]))| SoaGroup {
+    let group = |(index, (heading, controls)): (usize, &Group)| SoaGroup {
         heading: (*heading).to_owned(),
         controls: controls
             .iter()
