@@ -16,6 +16,9 @@ pub struct Framework {
     pub id: String,
     /// The identifier of the publisher, verbatim (a URN, a UUID); empty for built-in frameworks.
     pub urn: String,
+    /// Other names under which files refer to it: URNs and ids of other publishers, names of earlier files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// Full name: `ISO/IEC 42001:2023`.
     pub name: String,
     /// Version or edition as the publisher writes it.
@@ -149,9 +152,7 @@ pub enum Confidence {
 }
 
 /// How often a control runs or proof of it is renewed.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cadence {
     /// All the time: proof covers only the days of its own period.
@@ -258,10 +259,7 @@ pub struct RequirementRef {
 
 impl RequirementRef {
     pub fn new(framework: &str, requirement: &str) -> RequirementRef {
-        RequirementRef {
-            text: format!("{framework}:{requirement}").into(),
-            colon: framework.len(),
-        }
+        RequirementRef { text: format!("{framework}:{requirement}").into(), colon: framework.len() }
     }
 
     pub fn framework(&self) -> &str {
