@@ -23,6 +23,14 @@ pub enum StoreError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// The SQLite file could not be made or may not be written.
+    #[error("could not open the file {file} for writing")]
+    File {
+        /// Its path.
+        file: String,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// The schema could not be brought to that of this version.
     #[error("could not bring the database to the schema of this version")]
     Migrate(#[from] sqlx::migrate::MigrateError),

@@ -17,7 +17,7 @@ const FILE: &str = "surety.db";
 /// - `sqlite:PATH`, a SQLite file;
 /// - the path of a folder, in which the file is `surety.db`.
 ///
-/// Folders that are made can be entered by nobody else.
+/// Folders and files that are made can be read by nobody else.
 ///
 /// # Errors
 /// [`StoreError::Location`], [`StoreError::Folder`], and those of [`SqliteStore::open`] and
@@ -67,6 +67,19 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), StoreError> {
     builder.create(folder).map_err(|source| {
         let folder = folder.display().to_string();
         StoreError::Folder { folder, source }
+    })
+}
+
+/// Makes an empty `file`, for the owner alone, if it is not there. SQLite gives its other files the same
+/// permissions.
+pub(crate) fn make_file(file: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(|_| ()).map_err(|source| {
+        let file = file.display().to_string();
+        StoreError::File { file, source }
     })
 }
 

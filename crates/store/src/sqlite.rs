@@ -27,6 +27,7 @@ use surety_ledger::Entry;
 use crate::column;
 use crate::error::{During, StoreError, violates};
 use crate::ledger::{LedgerStore, NewEntry, Organisation, PersonalData, Redaction};
+use crate::location::make_file;
 use crate::migrations;
 
 /// Readers at one time in this process; each is a thread.
@@ -48,9 +49,10 @@ impl SqliteStore {
     /// Opens the file at `path`, made if it is not there, and brings its schema to this version's.
     ///
     /// # Errors
-    /// [`StoreError::Database`] if the file cannot be opened, [`StoreError::Migrate`] if it is from a
-    /// later version or its schema was tampered with.
+    /// [`StoreError::File`] or [`StoreError::Database`] if the file cannot be opened or is not one of
+    /// SQLite, [`StoreError::Migrate`] if it is from a later version or its schema was tampered with.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        make_file(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .foreign_keys(true)
@@ -59,12 +61,15 @@ impl SqliteStore {
             .disable_statement_logging();
         let writing = options
             .clone()
-            .create_if_missing(true)
+            // All that append has, and as many again for the rest.
+            .statement_cache_capacity(2 * append::ROWS_AT_ONCE)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("secure_delete", "ON")
             .pragma("recursive_triggers", "ON")
-            .pragma("cache_size", "-32768");
+            .pragma("cache_size", "-32768")
+            // Where a statement of many rows notes what to undo if one row fails: not in a file.
+            .pragma("temp_store", "MEMORY");
         // These connections do not go stale, and the one that writes must never be a second one.
         let pool = SqlitePoolOptions::new()
             .test_before_acquire(false)

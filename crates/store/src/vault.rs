@@ -2,16 +2,18 @@
 //!
 //! Knows bytes only. Entries of a ledger name a file by its hash, so the ledger proves the file too.
 
+use std::io::ErrorKind;
 use std::path::Path as FolderPath;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
-use ring::digest::{Context, SHA256};
 use ring::rand::{SecureRandom, SystemRandom};
-use surety_ledger::Hash;
+use surety_ledger::hash::{Hash, Hasher};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::location::make_folder;
@@ -26,6 +28,8 @@ const PART_BYTES: usize = 8 << 20;
 pub struct Vault {
     objects: Arc<dyn ObjectStore>,
     limit_bytes: u64,
+    /// Where the files are, if that is a folder.
+    folder: Option<Arc<FolderPath>>,
 }
 
 /// A file that the vault has.
@@ -63,6 +67,9 @@ pub enum VaultError {
     /// The caller's reader failed.
     #[error("could not read the file to put into the vault")]
     Read(#[source] std::io::Error),
+    /// The operating system failed.
+    #[error("could not discard unfinished files of the vault")]
+    Discard(#[source] std::io::Error),
     /// The caller's writer failed.
     #[error("could not write the file {hash} out of the vault")]
     Write {
@@ -90,7 +97,7 @@ pub enum VaultError {
 impl Vault {
     /// A vault in `objects` that takes files of up to `limit_bytes`.
     pub fn new(objects: Arc<dyn ObjectStore>, limit_bytes: u64) -> Self {
-        Self { objects, limit_bytes }
+        Self { objects, limit_bytes, folder: None }
     }
 
     /// A vault in `folder`, made if it is not there, that takes files of up to `limit_bytes`.
@@ -100,7 +107,8 @@ impl Vault {
     pub fn in_folder(folder: &FolderPath, limit_bytes: u64) -> Result<Self, VaultError> {
         make_folder(folder)?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(failed("open the folder"))?;
-        Ok(Self::new(Arc::new(files.with_fsync(true)), limit_bytes))
+        let objects = Arc::new(files.with_fsync(true));
+        Ok(Self { objects, limit_bytes, folder: Some(folder.into()) })
     }
 
     /// Keeps `bytes`. To put what is there already changes nothing, except that a corrupted file is
@@ -171,18 +179,18 @@ impl Vault {
         let key = key(hash);
         let found = self.objects.head(&key).await.map_err(missing(hash, "find the file"))?;
         let failed_to_write = |source| VaultError::Write { hash: *hash, source };
-        let mut context = Context::new(&SHA256);
+        let mut hasher = Hasher::new();
         let mut at = 0;
         while at < found.size {
             let end = found.size.min(at.saturating_add(PART_BYTES_U64));
             let part = self.objects.get_range(&key, at..end).await;
             let part = part.map_err(missing(hash, "read the file"))?;
-            context.update(&part);
+            hasher.update(&part);
             writer.write_all(&part).await.map_err(failed_to_write)?;
             at = end;
         }
         writer.flush().await.map_err(failed_to_write)?;
-        check(hash, finish(context))?;
+        check(hash, hasher.finish())?;
         Ok(found.size)
     }
 
@@ -217,6 +225,29 @@ impl Vault {
         }
     }
 
+    /// Deletes what processes that died left of files that they were putting, if it was last written
+    /// before `instant`, and gives how many files that were. Without it they lie there for ever.
+    ///
+    /// # Errors
+    /// [`VaultError::Discard`], [`VaultError::Objects`].
+    pub async fn discard_unfinished(&self, instant: Timestamp) -> Result<u64, VaultError> {
+        let mut discarded = 0;
+        // The file system's store hides from its lists what has not been finished.
+        if let Some(folder) = &self.folder {
+            discarded += discard_files(&folder.join(INCOMING), instant).await?;
+        }
+        let action = "list unfinished files";
+        let mut listed = self.objects.list(Some(&Path::from(INCOMING)));
+        while let Some(found) = listed.try_next().await.map_err(failed(action))? {
+            if found.last_modified.timestamp_micros() < instant.as_microsecond() {
+                let deleted = self.objects.delete(&found.location).await;
+                deleted.map_err(failed("delete an unfinished file"))?;
+                discarded += 1;
+            }
+        }
+        Ok(discarded)
+    }
+
     /// Sends `part` and all that `reader` gives after it.
     async fn upload(
         &self,
@@ -224,19 +255,19 @@ impl Vault {
         mut part: Bytes,
         reader: &mut (impl AsyncRead + Unpin + Send),
     ) -> Result<Stored, VaultError> {
-        let mut context = Context::new(&SHA256);
+        let mut hasher = Hasher::new();
         let mut size = 0_u64;
         while !part.is_empty() {
             size = size.saturating_add(length(&part));
             if size > self.limit_bytes {
                 return Err(self.too_large());
             }
-            context.update(&part);
+            hasher.update(&part);
             upload.put_part(part.into()).await.map_err(failed("write a part of the file"))?;
             part = read_part(reader).await?;
         }
         upload.complete().await.map_err(failed("finish the file"))?;
-        Ok(Stored { hash: finish(context), size })
+        Ok(Stored { hash: hasher.finish(), size })
     }
 
     fn too_large(&self) -> VaultError {
@@ -245,6 +276,27 @@ impl Vault {
 }
 
 const PART_BYTES_U64: u64 = 8 << 20;
+
+/// Where files are while their hash is not known.
+const INCOMING: &str = "incoming";
+
+/// Deletes the files in `folder` that were last written before `instant`.
+async fn discard_files(folder: &FolderPath, instant: Timestamp) -> Result<u64, VaultError> {
+    let mut files = match tokio::fs::read_dir(folder).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        files => files.map_err(VaultError::Discard)?,
+    };
+    let mut discarded = 0;
+    while let Some(file) = files.next_entry().await.map_err(VaultError::Discard)? {
+        let written = file.metadata().await.and_then(|metadata| metadata.modified());
+        let written = written.map_err(VaultError::Discard)?;
+        if Timestamp::try_from(written).is_ok_and(|written| written < instant) {
+            tokio::fs::remove_file(file.path()).await.map_err(VaultError::Discard)?;
+            discarded += 1;
+        }
+    }
+    Ok(discarded)
+}
 
 /// Reads until a part is full or the reader ends.
 async fn read_part(reader: &mut (impl AsyncRead + Unpin + Send)) -> Result<Bytes, VaultError> {
@@ -265,20 +317,11 @@ fn key(hash: &Hash) -> Path {
 fn incoming_key() -> Result<Path, VaultError> {
     let mut bytes = [0; 32];
     SystemRandom::new().fill(&mut bytes).map_err(|_| VaultError::Random)?;
-    Ok(Path::from_iter(["incoming", &Hash::new(bytes).to_string()]))
+    Ok(Path::from_iter([INCOMING, &Hash::new(bytes).to_string()]))
 }
 
 fn check(hash: &Hash, actual: Hash) -> Result<(), VaultError> {
     if actual == *hash { Ok(()) } else { Err(VaultError::Corrupted { hash: *hash, actual }) }
-}
-
-fn finish(context: Context) -> Hash {
-    let mut bytes = [0; 32];
-    // Both are 32 bytes: zipping them needs no check that could fail.
-    for (to, from) in bytes.iter_mut().zip(context.finish().as_ref()) {
-        *to = *from;
-    }
-    Hash::new(bytes)
 }
 
 fn length(bytes: &[u8]) -> u64 {

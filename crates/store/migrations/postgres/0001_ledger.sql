@@ -99,6 +99,36 @@ BEGIN
 END
 $$;
 
+-- An append first moves the head and then fills the places up to it, all with one statement.
+CREATE FUNCTION refuse_gap_in_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    batch RECORD;
+BEGIN
+    FOR batch IN
+        SELECT organisation, MIN(seq) AS first, MAX(seq) AS last, COUNT(*) AS entries
+        FROM appended GROUP BY organisation
+    LOOP
+        -- One question after the other, so that each is a look-up in an index.
+        PERFORM 1 FROM head
+        WHERE organisation = batch.organisation
+        AND size = batch.last + 1 AND batch.entries = batch.last - batch.first + 1;
+        IF FOUND AND batch.first > 0 THEN
+            PERFORM 1 FROM entry
+            WHERE organisation = batch.organisation AND seq = batch.first - 1;
+        END IF;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the ledger is append-only: the next entry has the next number'
+            USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER entry_numbers_have_no_gap AFTER INSERT ON entry
+REFERENCING NEW TABLE AS appended
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_gap_in_entries();
+
 CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
 FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ledger();
 

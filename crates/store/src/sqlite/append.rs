@@ -66,44 +66,41 @@ async fn check_head(
     Ok(())
 }
 
-/// Rows in one statement. Each size is prepared once and kept; a batch is made up of these.
-const ROWS_AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+/// The most rows in one statement. Each number of rows has a statement of its own, prepared once and
+/// kept: a batch is one step of the connection's thread, and a row costs no way there and back.
+pub(super) const ROWS_AT_ONCE: usize = 128;
 
-static INSERTS: LazyLock<[Arc<str>; 4]> = LazyLock::new(|| {
-    ROWS_AT_ONCE.map(|rows| {
+static INSERTS: LazyLock<Vec<Arc<str>>> = LazyLock::new(|| {
+    let insert = |rows| {
         let row = "(?, ?, ?, ?, ?, ?, ?, ?)";
         let values = vec![row; rows].join(", ");
-        format!(
-            "INSERT INTO entry \
-             (organisation, seq, instant, idempotency_key, subject, header, salt, payload) \
-             VALUES {values}"
-        )
-        .into()
-    })
+        let columns = "organisation, seq, instant, idempotency_key, subject, header, salt, payload";
+        format!("INSERT INTO entry ({columns}) VALUES {values}").into()
+    };
+    (1..=ROWS_AT_ONCE).map(insert).collect()
 });
 
 async fn insert(
     connection: &mut SqliteConnection,
     organisation: &str,
-    mut rows: &[Row<'_>],
+    rows: &[Row<'_>],
 ) -> Result<(), sqlx::Error> {
-    for (size, statement) in ROWS_AT_ONCE.iter().zip(INSERTS.iter()) {
-        while let Some((now, later)) = rows.split_at_checked(*size) {
-            let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)));
-            for row in now {
-                query = query
-                    .bind(organisation)
-                    .bind(row.seq)
-                    .bind(row.instant)
-                    .bind(row.idempotency_key.as_deref())
-                    .bind(row.subject)
-                    .bind(row.header)
-                    .bind(row.salt)
-                    .bind(row.payload);
-            }
-            query.execute(&mut *connection).await?;
-            rows = later;
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        // Chunks have from one to that many rows, and there is a statement for each.
+        let Some(statement) = INSERTS.get(rows.len().saturating_sub(1)) else { continue };
+        let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)));
+        for row in rows {
+            query = query
+                .bind(organisation)
+                .bind(row.seq)
+                .bind(row.instant)
+                .bind(row.idempotency_key.as_deref())
+                .bind(row.subject)
+                .bind(row.header)
+                .bind(row.salt)
+                .bind(row.payload);
         }
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }

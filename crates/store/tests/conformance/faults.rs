@@ -127,8 +127,9 @@ async fn an_append_abandoned_at_any_point_is_whole_or_absent(backend: &Backend) 
         let key = |seq| (seq == from).then_some(key);
         (from..from + 100).map(|seq| made(seq, at(seq), key(seq), b"{}".to_vec())).collect()
     };
-    for polls in 0.. {
-        let key = format!("command-{polls}");
+    // How far an append comes with so many polls depends on the other thread: hence some of each.
+    for trial in 0..50 {
+        let (polls, key) = (trial % 10, format!("command-{trial}"));
         let before = store.size(ACME).await.unwrap();
         let new = batch(before, &key);
         let done =
@@ -140,10 +141,6 @@ async fn an_append_abandoned_at_any_point_is_whole_or_absent(backend: &Backend) 
             Err(error) => panic!("{error:?}"),
         }
         assert_eq!(store.size(ACME).await.unwrap(), before + 100);
-        if done {
-            assert!(polls > 2, "an append of {polls} polls leaves nothing to abandon");
-            break;
-        }
     }
     let size = store.size(ACME).await.unwrap();
     for (seq, entry) in (0..size).zip(store.entries(ACME, 0, u32::MAX).await.unwrap()) {

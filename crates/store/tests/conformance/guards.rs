@@ -47,6 +47,10 @@ const CHANGES_IN_POSTGRES: &[&str] = &[
     "DELETE FROM head",
     "UPDATE head SET size = 1",
     "UPDATE head SET instant = 0",
+    "INSERT INTO entry (organisation, seq, instant, header) VALUES ('acme', 4, 0, 'x')",
+    "INSERT INTO entry (organisation, seq, instant, header) VALUES ('acme', 9, 0, 'x')",
+    "WITH ahead AS (UPDATE head SET size = 9) \
+     INSERT INTO entry (organisation, seq, instant, header) VALUES ('acme', 8, 0, 'x')",
     "INSERT INTO entry (organisation, seq, instant, header) VALUES ('acme', 0, 0, 'x') \
      ON CONFLICT (organisation, seq) DO UPDATE SET header = 'x'",
 ];

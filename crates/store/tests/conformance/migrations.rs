@@ -51,6 +51,40 @@ async fn an_empty_database_can_be_opened_by_many_at_once() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_the_files_of_sqlite() {
+    use std::os::unix::fs::PermissionsExt;
+    let backend = Backend::sqlite().await;
+    backend.store.append(ACME, 0, &entries(0..3)).await.unwrap();
+    for file in std::fs::read_dir(backend.folder.as_ref().unwrap()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_something_else_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("surety.db");
+    let text = "minutes of the management review\n".repeat(100);
+    std::fs::write(&file, &text).unwrap();
+    let opened = surety_store::open(folder.path().to_str().unwrap()).await;
+    assert!(matches!(opened.err(), Some(StoreError::Database { .. })));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    let inside = format!("sqlite:{}/ledger.db", file.display());
+    let opened = surety_store::open(&inside).await;
+    assert!(matches!(opened.err(), Some(StoreError::Folder { .. })));
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_reported() {
+    // Port 1 is reserved; nothing listens there.
+    let opened = surety_store::open("postgres://nobody@127.0.0.1:1/none").await;
+    assert!(matches!(opened.err(), Some(StoreError::Database { .. })));
+}
+
 fn line(version: i64, checksum: &[u8]) -> String {
     let digits: String = checksum.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{version} {digits}")
@@ -68,7 +102,7 @@ async fn the_migrations_of_sqlite_are_frozen() {
     let mut connection = SqliteConnection::connect(&file).await.unwrap();
     let rows = sqlx::query(APPLIED).fetch_all(&mut connection).await.unwrap();
     let lines: Vec<_> = rows.iter().map(|row| line(row.get(0), row.get(1))).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @"1 ac76b189d5a525e9b69364e3c10f981d22c7287c75a6b6ef05754970af200f2503b051ea0c794fb18c260f59400615d0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,5 +111,5 @@ async fn the_migrations_of_postgres_are_frozen() {
     let mut connection = PgConnection::connect(&backend.location).await.unwrap();
     let rows = sqlx::query(APPLIED).fetch_all(&mut connection).await.unwrap();
     let lines: Vec<_> = rows.iter().map(|row| line(row.get(0), row.get(1))).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @"1 2b40ca2d8cffdb9e864d765381ab9a14a6782080b9def67edaa5f5f1f8afe1d820889f78e5d3a4ad10ef11d19f0dd672");
 }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use jiff::Timestamp;
+use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use surety_ledger::Hash;
 use surety_store::{Vault, VaultError};
@@ -167,4 +169,25 @@ async fn an_erased_file_is_gone() {
     vault.erase(&hash).await.unwrap();
     assert!(!vault.exists(&hash).await.unwrap());
     assert_eq!(files(folder.path()), Vec::<PathBuf>::new());
+}
+
+#[tokio::test]
+async fn what_a_dead_process_left_is_discarded() {
+    let (folder, vault) = vault();
+    let stored = vault.put(Bytes::from_static(b"abc")).await.unwrap();
+    assert_eq!(vault.discard_unfinished(Timestamp::MAX).await.unwrap(), 0);
+    let incoming = folder.path().join("vault/incoming");
+    std::fs::create_dir_all(&incoming).unwrap();
+    // Killed while it wrote, and killed before it gave the file its name.
+    std::fs::write(incoming.join("0123#1"), b"ab").unwrap();
+    std::fs::write(incoming.join("4567"), b"abc").unwrap();
+    assert_eq!(vault.discard_unfinished(Timestamp::UNIX_EPOCH).await.unwrap(), 0);
+    assert_eq!(vault.discard_unfinished(Timestamp::MAX).await.unwrap(), 2);
+    assert_eq!(files(folder.path()), [path(&folder, &stored.hash)]);
+
+    let objects = Arc::new(InMemory::new());
+    let in_memory = Vault::new(objects.clone(), LIMIT);
+    objects.put(&"incoming/4567".into(), "abc".into()).await.unwrap();
+    assert_eq!(in_memory.discard_unfinished(Timestamp::UNIX_EPOCH).await.unwrap(), 0);
+    assert_eq!(in_memory.discard_unfinished(Timestamp::MAX).await.unwrap(), 1);
 }
