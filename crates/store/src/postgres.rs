@@ -16,7 +16,7 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use sqlx::error::ErrorKind;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::{ConnectOptions, Executor, Postgres, Row, Transaction};
+use sqlx::{ConnectOptions, Connection, Executor, Postgres, Row, Transaction};
 use surety_ledger::Entry;
 
 use crate::column;
@@ -41,17 +41,17 @@ impl PostgresStore {
     /// version or its schema was tampered with.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).during("read the address of the database")?;
+        let options = options.disable_statement_logging();
+        // Not with the pool, which goes on trying for half a minute if nobody answers.
+        let mut connection = options.connect().await.during("connect to PostgreSQL")?;
+        migrations::postgres().run_direct(None, &mut connection, false).await?;
+        connection.close().await.during("end the migration")?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .after_connect(|connection, _| {
                 Box::pin(async move { connection.execute(WAIT_FOR_THE_DISK).await.map(|_| ()) })
             })
-            .connect_with(options.disable_statement_logging())
-            .await
-            .during("connect to PostgreSQL")?;
-        let mut connection = pool.acquire().await.during("connect to PostgreSQL")?;
-        migrations::postgres().run_direct(None, &mut *connection, false).await?;
-        drop(connection);
+            .connect_lazy_with(options);
         Ok(Self { pool })
     }
 
