@@ -11,8 +11,10 @@ fn read(bytes: &[u8]) -> Vec<Vec<String>> {
     rows.collect()
 }
 
+/// Whether a spreadsheet might take `text` for a formula.
 fn computes(text: &str) -> bool {
-    text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+    let starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    text.trim_start_matches(' ').starts_with(starts)
 }
 
 #[test]
@@ -70,7 +72,8 @@ proptest! {
         for (row, text) in rows[1..].iter().zip(&texts) {
             prop_assert!(!computes(&row[0]));
             // Taking the apostrophe away where one was put gives back what went in.
-            let bare = row[0].strip_prefix('\'').filter(|bare| computes(bare.trim_start_matches([' ', '\''])) || bare.trim_start_matches([' ', '\'']).starts_with(['＝', '＋', '－', '＠']));
+            let put = |bare: &&str| computes(bare.trim_start_matches(['\'', ' ']));
+            let bare = row[0].strip_prefix('\'').filter(put);
             prop_assert_eq!(bare.unwrap_or(&row[0]), text);
         }
     }

@@ -1,5 +1,11 @@
 //! What documents promise: every format shows the same table, keeps hostile text harmless and is equal for equal input.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows only plain #[test] functions as tests"
+)]
+
 mod csv;
 mod fixture;
 mod hostile;
