@@ -12,6 +12,7 @@ pub use crate::header::{
 
 use crate::hash::{Hash, Salt};
 use crate::merkle::leaf_hash;
+use crate::scan::Scanned;
 use crate::verify::{EntryFault, VerifyError};
 
 /// What a new entry says beside its payload. See [`Header`] for each field.
@@ -102,17 +103,14 @@ impl Entry {
     }
 
     /// [`Entry::check`], giving the header that it read.
-    pub(crate) fn checked(
-        &self,
-        seq: u64,
-        organisation: &str,
-    ) -> Result<HeaderRef<'_>, EntryFault> {
-        let header = HeaderRef::parse(&self.header)?;
+    pub(crate) fn checked(&self, seq: u64, organisation: &str) -> Result<Scanned<'_>, EntryFault> {
+        let header = Scanned::read(&self.header)?;
         if header.seq != seq {
             return Err(EntryFault::Seq { found: header.seq });
         }
-        if header.organisation != organisation {
-            return Err(EntryFault::Organisation { found: header.organisation.into_owned() });
+        if header.organisation.as_ref() != organisation.as_bytes() {
+            let found = header.organisation.into_str().into_owned();
+            return Err(EntryFault::Organisation { found });
         }
         match (&self.salt, &self.payload) {
             (Some(salt), Some(payload)) if payload_digest(salt, payload) == header.digest => {

@@ -25,7 +25,7 @@ impl Hash {
 
     /// SHA-256 of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
-        Self::of_parts(&[bytes])
+        Self::of_digest(&digest::digest(&digest::SHA256, bytes))
     }
 
     /// SHA-256 of `parts` one after another, without joining them in memory.
@@ -35,6 +35,10 @@ impl Hash {
             hasher.update(part);
         }
         hasher.finish()
+    }
+
+    fn of_digest(digest: &digest::Digest) -> Self {
+        Self(digest.as_ref().try_into().expect("SHA-256 gives 32 bytes"))
     }
 
     /// The 32 bytes.
@@ -96,12 +100,7 @@ impl Hasher {
 
     /// The hash of everything taken.
     pub fn finish(self) -> Hash {
-        let mut bytes = [0; HASH_LEN];
-        // Both are 32 bytes: zipping them needs no check that could fail.
-        for (to, from) in bytes.iter_mut().zip(self.0.finish().as_ref()) {
-            *to = *from;
-        }
-        Hash(bytes)
+        Hash::of_digest(&self.0.finish())
     }
 }
 

@@ -1,8 +1,4 @@
-//! The header of an entry: its fields, its one canonical byte form, and the strict reading of it.
-//!
-//! The parser reads exactly the bytes that [`Header::canonical`] writes, so no two byte strings mean
-//! the same header and no header can mean two things. It borrows from its input: verification reads
-//! millions of headers and keeps none.
+//! The header of an entry: its fields and its one canonical byte form. `scan` reads it.
 
 use std::borrow::Cow;
 
@@ -11,8 +7,9 @@ use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use serde::Serialize;
 
-use crate::hash::{HASH_LEN, Hash};
+use crate::hash::Hash;
 use crate::json::{CanonicalJsonError, canonical_json};
+use crate::scan::{Scanned, Text};
 
 /// Bytes a header may have: what one entry of a C2SP tiled log can hold (tlog-tiles, u16 length).
 pub const MAX_HEADER_LEN: usize = 65_535;
@@ -124,34 +121,17 @@ impl<'a> HeaderRef<'a> {
     /// # Errors
     /// As [`Header::parse`].
     pub fn parse(bytes: &'a [u8]) -> Result<Self, EntryError> {
-        check_length(bytes.len())?;
-        let mut cursor = Cursor { bytes, at: 0 };
-        cursor.literal(r#"{"actor":"#)?;
-        let actor = cursor.string()?;
-        cursor.literal(r#","digest":"#)?;
-        let digest = cursor.digest()?;
-        let idempotency_key = match cursor.skip(r#","idempotency_key":"#) {
-            true => Some(cursor.string()?),
-            false => None,
-        };
-        cursor.literal(r#","instant":"#)?;
-        let instant = cursor.instant()?;
-        cursor.literal(r#","kind":"#)?;
-        let kind = cursor.string()?;
-        cursor.literal(r#","organisation":"#)?;
-        let organisation = cursor.string()?;
-        cursor.literal(r#","schema":"#)?;
-        let at = cursor.at;
-        let schema = u32::try_from(cursor.integer()?)
-            .map_err(|_| malformed(at, "a schema version below 2^32"))?;
-        cursor.literal(r#","seq":"#)?;
-        let seq = cursor.integer()?;
-        cursor.literal("}")?;
-        cursor.end()?;
-        let header =
-            Self { organisation, seq, instant, actor, kind, schema, idempotency_key, digest };
-        header.check_fields()?;
-        Ok(header)
+        let scanned = Scanned::read(bytes)?;
+        Ok(Self {
+            organisation: scanned.organisation.into_str(),
+            seq: scanned.seq,
+            instant: scanned.instant,
+            actor: scanned.actor.into_str(),
+            kind: scanned.kind.into_str(),
+            schema: scanned.schema,
+            idempotency_key: scanned.idempotency_key.map(Text::into_str),
+            digest: scanned.digest,
+        })
     }
 
     /// The header with texts of its own.
@@ -169,21 +149,30 @@ impl<'a> HeaderRef<'a> {
     }
 
     fn check_fields(&self) -> Result<(), EntryError> {
-        for (field, text) in [
-            ("organisation", Some(&self.organisation)),
-            ("actor", Some(&self.actor)),
-            ("kind", Some(&self.kind)),
-            ("idempotency_key", self.idempotency_key.as_ref()),
-        ] {
-            if text.is_some_and(|text| text.is_empty()) {
-                return Err(EntryError::Empty { field });
-            }
-        }
-        if self.seq >= MAX_SEQ {
-            return Err(EntryError::Seq { seq: self.seq });
-        }
-        Ok(())
+        let key = self.idempotency_key.as_deref();
+        check_fields(&*self.organisation, &*self.actor, &*self.kind, key, self.seq)
     }
+}
+
+/// Checks what holds for the fields whether they are read or written.
+pub(crate) fn check_fields<T: AsRef<[u8]>>(
+    organisation: T,
+    actor: T,
+    kind: T,
+    idempotency_key: Option<T>,
+    seq: u64,
+) -> Result<(), EntryError> {
+    for (field, text) in [
+        ("organisation", Some(organisation)),
+        ("actor", Some(actor)),
+        ("kind", Some(kind)),
+        ("idempotency_key", idempotency_key),
+    ] {
+        if text.is_some_and(|text| text.as_ref().is_empty()) {
+            return Err(EntryError::Empty { field });
+        }
+    }
+    if seq >= MAX_SEQ { Err(EntryError::Seq { seq }) } else { Ok(()) }
 }
 
 /// Why a header can't be written or read.
@@ -253,7 +242,7 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
     read_instant(text.as_bytes())
 }
 
-fn read_instant(bytes: &[u8]) -> Option<Timestamp> {
+pub(crate) fn read_instant(bytes: &[u8]) -> Option<Timestamp> {
     let mut rest = bytes;
     let year = digits(&mut rest, 4, b'-')?;
     let month = digits(&mut rest, 2, b'-')?;
@@ -296,111 +285,10 @@ struct Wire<'a> {
     seq: u64,
 }
 
-const fn malformed(at: usize, expected: &'static str) -> EntryError {
+pub(crate) const fn malformed(at: usize, expected: &'static str) -> EntryError {
     EntryError::Malformed { at, expected }
 }
 
-fn check_length(length: usize) -> Result<(), EntryError> {
+pub(crate) fn check_length(length: usize) -> Result<(), EntryError> {
     if length > MAX_HEADER_LEN { Err(EntryError::TooLong { length }) } else { Ok(()) }
-}
-
-/// What is left of the header, and how many bytes stand before it.
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn skip(&mut self, literal: &str) -> bool {
-        let Some(rest) = self.bytes.strip_prefix(literal.as_bytes()) else { return false };
-        self.bytes = rest;
-        self.at += literal.len();
-        true
-    }
-
-    fn literal(&mut self, literal: &'static str) -> Result<(), EntryError> {
-        if self.skip(literal) { Ok(()) } else { Err(malformed(self.at, literal)) }
-    }
-
-    fn take(&mut self, length: usize, expected: &'static str) -> Result<&'a [u8], EntryError> {
-        let split = self.bytes.split_at_checked(length);
-        let (taken, rest) = split.ok_or(malformed(self.at, expected))?;
-        self.bytes = rest;
-        self.at += length;
-        Ok(taken)
-    }
-
-    /// A JSON string in the form of RFC 8785 section 3.2.2.2.
-    fn string(&mut self) -> Result<Cow<'a, str>, EntryError> {
-        const EXPECTED: &str = "a JSON string in canonical form";
-        let start = self.at;
-        self.literal("\"")?;
-        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-        let plain = self.bytes.iter().position(special).ok_or(malformed(start, EXPECTED))?;
-        let text = utf8(self.take(plain, EXPECTED)?).ok_or(malformed(start, EXPECTED))?;
-        if self.skip("\"") {
-            return Ok(Cow::Borrowed(text));
-        }
-        let escaped = escaped_length(self.bytes).ok_or(malformed(start, EXPECTED))?;
-        let tail = utf8(self.take(escaped, EXPECTED)?).ok_or(malformed(start, EXPECTED))?;
-        self.literal("\"")?;
-        let quoted = format!("\"{text}{tail}\"");
-        let decoded: String =
-            serde_json::from_str(&quoted).map_err(|_| malformed(start, EXPECTED))?;
-        // An escape that canonical JSON does not use would give a second spelling of one header.
-        if canonical_json(&decoded)? != quoted.as_bytes() {
-            return Err(malformed(start, EXPECTED));
-        }
-        Ok(Cow::Owned(decoded))
-    }
-
-    fn digest(&mut self) -> Result<Hash, EntryError> {
-        const EXPECTED: &str = "64 lower-case hexadecimal digits in quotes";
-        let at = self.at;
-        self.literal("\"")?;
-        let digest = self.take(2 * HASH_LEN, EXPECTED)?;
-        self.literal("\"")?;
-        Hash::from_hex(digest).map_err(|_| malformed(at, EXPECTED))
-    }
-
-    fn instant(&mut self) -> Result<Timestamp, EntryError> {
-        const EXPECTED: &str = "an instant as \"2026-11-21T11:37:05.000001Z\"";
-        const LENGTH: usize = "2026-11-21T11:37:05.000001Z".len();
-        let at = self.at;
-        self.literal("\"")?;
-        let text = self.take(LENGTH, EXPECTED)?;
-        self.literal("\"")?;
-        read_instant(text).ok_or(malformed(at, EXPECTED))
-    }
-
-    /// A whole number without sign or leading zeros.
-    fn integer(&mut self) -> Result<u64, EntryError> {
-        const EXPECTED: &str = "a whole number below 2^53 without leading zeros";
-        let at = self.at;
-        let length = self.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let digits = self.take(length, EXPECTED)?;
-        // Sixteen digits can't overflow, and 2^53 has no more.
-        if matches!(digits, [] | [b'0', _, ..]) || length > 16 {
-            return Err(malformed(at, EXPECTED));
-        }
-        Ok(digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
-    }
-
-    fn end(&self) -> Result<(), EntryError> {
-        if self.bytes.is_empty() { Ok(()) } else { Err(malformed(self.at, "nothing more")) }
-    }
-}
-
-fn utf8(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes).ok()
-}
-
-/// Bytes before the quote that ends the string in whose middle `bytes` start.
-fn escaped_length(bytes: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    bytes.iter().position(|byte| {
-        let ends = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        ends
-    })
 }

@@ -12,6 +12,7 @@ pub mod key;
 pub mod merkle;
 pub mod note;
 pub mod proof;
+mod scan;
 pub mod verify;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};

@@ -206,7 +206,7 @@ impl Checked {
     fn of(entry: &Entry, seq: u64, organisation: &str) -> Result<Self, EntryFault> {
         let header = entry.checked(seq, organisation)?;
         let idempotency_key = header.idempotency_key.map(|key| {
-            let hash = Hash::of(key.as_bytes());
+            let hash = Hash::of(key.as_ref());
             let (halves, _) = hash.as_bytes().as_chunks::<16>();
             halves.first().copied().unwrap_or_default()
         });

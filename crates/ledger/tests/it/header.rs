@@ -226,6 +226,24 @@ fn any_header() -> impl Strategy<Value = Header> {
 
 proptest! {
     #[test]
+    fn an_entry_is_of_its_organisation_and_of_no_other_whatever_their_names(
+        one in text(), other in text(), seq in 0..MAX_SEQ,
+    ) {
+        let fields = Fields {
+            organisation: &one,
+            seq,
+            instant: Timestamp::UNIX_EPOCH,
+            actor: "u-1",
+            kind: "stated",
+            schema: 1,
+            idempotency_key: Some(&other),
+        };
+        let entry = Entry::seal(fields, Salt::new([5; 32]), b"{}".to_vec()).unwrap();
+        prop_assert!(entry.check(seq, &one).is_ok());
+        prop_assert_eq!(entry.check(seq, &other).is_ok(), one == other);
+    }
+
+    #[test]
     fn every_header_is_read_as_it_was_written(header in any_header()) {
         let bytes = header.canonical().unwrap();
         prop_assert_eq!(Header::parse(&bytes).unwrap(), header);
