@@ -1,13 +1,15 @@
 //! The catalogs that one organisation uses: the built-in ones and the libraries that it imported.
 
+mod assemble;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, LazyLock},
 };
 
 use crate::{
-    AnnexC, Certification, DocumentedInformation, Framework, Law, Library, Mapping, MappingSet,
-    Relationship, Requirement, RequirementKind, RequirementRef, Unresolved,
+    AnnexC, Certification, DocumentedInformation, Framework, Law, Library, MappingSet, Requirement,
+    RequirementKind, RequirementRef, Unresolved,
     builtin::{self, Builtin, BuiltinMapping},
     ends::{self, End, Pair},
     loaded::{Loaded, fold},
@@ -100,159 +102,12 @@ impl Catalogs {
         let mut all = self.libraries.clone();
         for library in libraries {
             let library = library.into();
-            match all.iter_mut().find(|one| same_library(one, &library)) {
+            match all.iter_mut().find(|one| assemble::same_library(one, &library)) {
                 Some(earlier) => *earlier = library,
                 None => all.push(library),
             }
         }
         Catalogs::of(all)
-    }
-
-    fn of(libraries: Vec<Arc<Library>>) -> Catalogs {
-        let mut catalogs = Catalogs::builtin().as_ref().clone();
-        for mut library in libraries {
-            catalogs.make_ids_free(&mut library);
-            for position in 0..library.frameworks.len() {
-                let loaded = Loaded::new(library.clone(), position);
-                catalogs.frameworks.push(Held::Imported(Arc::new(loaded)));
-            }
-            catalogs.libraries.push(library);
-        }
-        catalogs.index_names();
-        let mut sets: Vec<Arc<Set>> = Vec::new();
-        for library in &catalogs.libraries {
-            for position in 0..library.mapping_sets.len() {
-                sets.extend(catalogs.resolved(library.clone(), position, None).map(Arc::new));
-            }
-        }
-        sets.extend(catalogs.twin_sets());
-        catalogs.sets = sets;
-        catalogs
-    }
-
-    fn make_ids_free(&self, library: &mut Arc<Library>) {
-        let taken = |id: &str, library: &Library, own: usize| {
-            let before = library.frameworks.iter().take(own);
-            let here =
-                self.frameworks.iter().map(Held::id).chain(before.map(|one| one.id.as_str()));
-            here.into_iter().any(|other| fold(other) == fold(id))
-        };
-        for position in 0..library.frameworks.len() {
-            let Some(framework) = library.frameworks.get(position) else { continue };
-            let old = framework.id.clone();
-            let clean = old.replace(':', "-");
-            let numbered = (2..).map(|number: u32| format!("{clean}-{number}"));
-            let free = std::iter::once(clean.clone())
-                .chain(numbered)
-                .find(|id| !taken(id, library, position))
-                .unwrap_or(clean);
-            if free == old {
-                continue;
-            }
-            let library = Arc::make_mut(library);
-            for end in
-                library.mapping_sets.iter_mut().flat_map(|set| [&mut set.source, &mut set.target])
-            {
-                if *end == old {
-                    end.clone_from(&free);
-                }
-            }
-            if let Some(framework) = library.frameworks.get_mut(position) {
-                framework.id = free;
-            }
-        }
-    }
-
-    /// Ids win over the names that publishers gave, and those over the aliases of built-in frameworks.
-    fn index_names(&mut self) {
-        let mut names = HashMap::new();
-        for (position, held) in self.frameworks.iter().enumerate() {
-            names.entry(fold(held.id())).or_insert(position);
-        }
-        for (position, held) in self.frameworks.iter().enumerate() {
-            if let Held::Imported(loaded) = held {
-                let framework = loaded.framework();
-                let given = std::iter::once(&framework.urn).chain(&framework.aliases);
-                for name in given.filter(|name| !name.is_empty()) {
-                    names.entry(fold(name)).or_insert(position);
-                }
-            }
-        }
-        for (position, held) in self.frameworks.iter().enumerate() {
-            if let Held::Builtin(builtin) = held {
-                for name in builtin.aliases {
-                    names.entry(fold(name)).or_insert(position);
-                }
-            }
-        }
-        self.names = names;
-    }
-
-    fn resolved(
-        &self,
-        library: Arc<Library>,
-        position: usize,
-        twins: Option<(usize, usize)>,
-    ) -> Option<Set> {
-        let set = library.mapping_sets.get(position)?;
-        let source = self.position(&set.source);
-        let target = self.position(&set.target);
-        let framework = |end| match end {
-            End::Source => source,
-            End::Target => target,
-        };
-        let (pairs, unresolved) = ends::resolve(
-            set,
-            |end, text| self.place(framework(end), text),
-            |end| framework(end).is_some(),
-        );
-        Some(Set { pairs, unresolved, library, position, twins })
-    }
-
-    /// An imported file of a standard that is built in says the same, element by element, as the built-in framework.
-    fn twin_sets(&self) -> Vec<Arc<Set>> {
-        let mut sets = Vec::new();
-        for (position, held) in self.frameworks.iter().enumerate() {
-            let Held::Imported(loaded) = held else { continue };
-            let framework = loaded.framework();
-            let names = [&framework.urn, &framework.id].map(|name| fold(name));
-            let twin = builtin::FRAMEWORKS.iter().position(|builtin| {
-                builtin.aliases.iter().any(|alias| names.contains(&fold(alias)))
-            });
-            if let Some(twin) = twin {
-                let library = Arc::new(self.twin_library(framework, twin));
-                sets.extend(self.resolved(library, 0, Some((position, twin))).map(Arc::new));
-            }
-        }
-        sets
-    }
-
-    fn twin_library(&self, framework: &Framework, twin: usize) -> Library {
-        let builtin = self.framework_at(twin);
-        let same = |requirement: &Requirement| {
-            let place = self.place(Some(twin), &requirement.id)?;
-            let target = self.requirement_at(place)?;
-            Some(Mapping {
-                source: requirement.id.clone(),
-                target: target.id.clone(),
-                relationship: Relationship::Equal,
-                strength: Some(10),
-                rationale: "the same element of the same standard".to_owned(),
-                gap: String::new(),
-                confidence: crate::Confidence::High,
-                group: None,
-                extra: serde_json::Map::new(),
-            })
-        };
-        let set = MappingSet {
-            id: format!("{}-is-{}", framework.id, builtin.id),
-            name: format!("{} as imported and as built in", builtin.name),
-            source: framework.id.clone(),
-            target: builtin.id.clone(),
-            mappings: framework.requirements.iter().filter_map(same).collect(),
-            ..MappingSet::default()
-        };
-        Library { mapping_sets: vec![set], ..Library::default() }
     }
 
     /// Every framework, the built-in ones first. Loads each that is not in memory yet.
@@ -397,6 +252,14 @@ impl Catalogs {
         find(named, text).or_else(|| find(named, rest))
     }
 
+    /// The place in the built-in standard that an imported file stands for: such files can be less fine, and an end
+    /// that was found before the file came is not lost.
+    fn place_in_builtin(&self, framework: usize, text: &str) -> Option<Place> {
+        let twin = builtin_of(self.framework_at(framework)).filter(|twin| *twin != framework)?;
+        let rest = address_in(text).map_or(text, |(_, rest)| rest);
+        self.place(Some(twin), rest)
+    }
+
     pub(crate) fn framework_at(&self, position: usize) -> &Framework {
         static NONE: LazyLock<Framework> = LazyLock::new(Framework::default);
         self.frameworks.get(position).map_or(&NONE, |held| held.loaded().framework())
@@ -481,11 +344,12 @@ impl Catalogs {
     }
 }
 
-fn same_library(one: &Library, other: &Library) -> bool {
-    let name = |library: &Library| {
-        if library.urn.is_empty() { fold(&library.id) } else { fold(&library.urn) }
-    };
-    name(one) == name(other) && fold(&one.locale) == fold(&other.locale)
+/// The position of the built-in framework that `framework` is a file of.
+fn builtin_of(framework: &Framework) -> Option<usize> {
+    let names = [&framework.urn, &framework.id].map(|name| fold(name));
+    builtin::FRAMEWORKS
+        .iter()
+        .position(|builtin| builtin.aliases.iter().any(|alias| names.contains(&fold(alias))))
 }
 
 /// The framework and the rest of an address: of `framework:requirement`, or of a URN as publishers of libraries make

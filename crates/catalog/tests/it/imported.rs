@@ -121,6 +121,20 @@ fn an_imported_file_of_a_built_in_standard_stands_in_for_it_and_the_other_way_ro
 }
 
 #[test]
+fn an_imported_file_that_is_less_fine_loses_no_end() {
+    let mut set = house_to_iso();
+    set.mappings[1].target = "urn:intuitem:risk:req_node:iso42001-2023:6.1.2".to_owned();
+    let catalogs = Catalogs::builtin().with_libraries([
+        library("house", vec![house()], vec![set]),
+        library("theirs", vec![their_iso()], vec![]),
+    ]);
+    assert!(catalogs.unresolved().is_empty());
+    let links = catalogs.crosswalk("house", "iso42001");
+    let targets: Vec<&str> = links.iter().map(|link| link.target.id.as_str()).collect();
+    assert_eq!(targets, ["A.6.2.4", "6.1.2"]);
+}
+
+#[test]
 fn ends_are_found_when_the_missing_library_arrives() {
     let alone = Catalogs::builtin().with_library(library("maps", vec![], vec![house_to_iso()]));
     assert_eq!(alone.unresolved().len(), 3);

@@ -4,13 +4,18 @@
 
 /// The reader of the build script, which takes its types from the crate root.
 #[expect(unreachable_pub, reason = "the build script uses what the tests do not")]
-#[path = "../../build/source.rs"]
+#[path = "../../build/source/mod.rs"]
 mod source;
 
+/// The check of the build script, likewise.
+#[expect(unreachable_pub, reason = "the build script uses what the tests do not")]
+#[path = "../../build/validate.rs"]
+mod validate;
+
 pub use surety_catalog::{
-    AnnexC, Article, Cadence, Certification, Condition, Confidence, Documented,
+    AnnexC, Article, Cadence, Certification, Condition, Confidence, DateRegime, Documented,
     DocumentedInformation, Framework, ImplementationGroup, Law, Library, Mapping, MappingSet,
-    Relationship, Requirement, RequirementKind, Scope,
+    Obligation, Relationship, Requirement, RequirementKind, Scope, Test,
 };
 
 mod complete;
@@ -20,3 +25,4 @@ mod files;
 mod imported;
 mod law;
 mod lookup;
+mod sound;
