@@ -4,7 +4,8 @@
 //! have the file open: `BEGIN IMMEDIATE` lets one of them write at a time.
 //!
 //! What is erased is overwritten in the file (`secure_delete`) and cut from the write-ahead log
-//! (a truncating checkpoint) before the erasing call returns, unless another process is reading.
+//! (a truncating checkpoint) before the erasing call returns. Only if somebody goes on reading for as long
+//! as a writer waits does it stay in that log, until the last connection is closed at the latest.
 
 mod append;
 mod snapshots;
@@ -90,8 +91,7 @@ impl SqliteStore {
 
     /// Leaves nothing of what has been erased in the write-ahead log.
     async fn truncate_log(&self) -> Result<(), StoreError> {
-        // The answer says whether a reader in another process stood in the way. The log is then cut
-        // by a later checkpoint; the erasure itself is done.
+        // The answer says whether a reader stood in the way. That is no failure: the erasure is done.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(&self.writer)
             .await

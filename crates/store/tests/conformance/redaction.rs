@@ -1,6 +1,6 @@
 //! Redaction: the payload goes, the place and every proof stay.
 
-use surety_store::{Redaction, StoreError};
+use surety_store::{PersonalData, Redaction, StoreError};
 
 use crate::backend::Backend;
 use crate::fixture::{ACME, acme, at, entries, entry, made, redacting};
@@ -97,14 +97,15 @@ async fn nothing_of_what_is_erased_stays_in_the_files_of_sqlite() {
     let store = &backend.store;
     store.append(ACME, 0, &new).await.unwrap();
     store.put_snapshot(ACME, 3, "book", &long).await.unwrap();
-    let person = surety_store::PersonalData {
-        name: String::from_utf8(secret.to_vec()).unwrap(),
-        email: None,
-    };
-    store.put_person(ACME, "PER-3", &person).await.unwrap();
     assert_ne!(files_with(folder, secret), [""; 0]);
     store.append(ACME, 3, &[redacting(3, 0), redacting(4, 1)]).await.unwrap();
-    store.erase_person(ACME, "PER-3").await.unwrap();
     assert_eq!(files_with(folder, secret), [""; 0]);
+
+    let name = "Yolanda Quux";
+    let person = PersonalData { name: name.to_owned(), email: None };
+    store.put_person(ACME, "PER-3", &person).await.unwrap();
+    assert_ne!(files_with(folder, name.as_bytes()), [""; 0]);
+    store.erase_person(ACME, "PER-3").await.unwrap();
+    assert_eq!(files_with(folder, name.as_bytes()), [""; 0]);
     assert_eq!(store.organisations().await.unwrap(), [acme()]);
 }
