@@ -84,7 +84,8 @@
       const button = make("button", { type: "button" }, label);
       if (heading.classList.contains("m")) return;
       button.addEventListener("click", () => sort(table, heading, index));
-      heading.replaceChildren(button);
+      // Browsers print no buttons in the heading that they repeat on each page: there the words stand in.
+      heading.replaceChildren(button, make("span", { className: "printed" }, label));
     });
     if (dataRows(table).length < 8) return;
     const caption = table.caption.firstChild.textContent.trim();
