@@ -3,7 +3,10 @@
 use crate::limits::LimitError;
 
 /// A file that is refused whole. The message names the file, the line and the field where they are known:
-/// `ciso.yaml:12: objects.framework.requirement_nodes[3].urn: missing field `urn``.
+///
+/// ```text
+/// ciso.yaml:12: objects.framework.requirement_nodes[3].urn: missing field `urn`
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
     #[error("{}: {limit}", place(name, *line))]

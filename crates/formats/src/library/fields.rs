@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     report::{Context, Fault, Step},
-    tree::{Entry, Node, Tree},
+    tree::{Entry, Node, Scalar, Tree},
 };
 
 /// The keys of a map that nobody has taken yet.
@@ -20,7 +20,7 @@ impl<'a> Fields<'a> {
     pub(super) fn open(cx: &Context, node: Node<'a>) -> Result<Fields<'a>, Fault> {
         match node.value {
             Tree::Map(entries) => Ok(Fields { entries, line: node.line, refused: Vec::new() }),
-            other => Err(cx.fault(node.line, format!("expected a map, found {}", other.kind()))),
+            Tree::Scalar(_) | Tree::List(_) => Err(cx.mismatch(&node, "a map")),
         }
     }
 
@@ -28,7 +28,7 @@ impl<'a> Fields<'a> {
     pub(super) fn take(&mut self, key: &str) -> Option<Node<'a>> {
         let place = self.entries.iter().position(|(name, _)| name == key)?;
         let (_, node) = self.entries.swap_remove(place);
-        (!matches!(node.value, Tree::Null)).then_some(node)
+        (!matches!(node.value, Tree::Scalar(Scalar::Null))).then_some(node)
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
@@ -52,10 +52,10 @@ impl<'a> Fields<'a> {
 
     pub(super) fn optional_text(&mut self, cx: &mut Context, key: &'static str) -> Option<String> {
         let node = self.take(key)?;
-        match node.value.into_text() {
-            Ok(text) => text,
-            Err(value) => {
-                self.refuse(cx, key, node.line, value, "text");
+        match node.value {
+            Tree::Scalar(_) => node.value.into_text(),
+            Tree::List(_) | Tree::Map(_) => {
+                self.refuse(cx, key, node, "text");
                 None
             }
         }
@@ -67,18 +67,14 @@ impl<'a> Fields<'a> {
         cx: &mut Context,
         key: &'static str,
     ) -> Result<String, Fault> {
-        let line = self.line;
         let node = self.required(cx, key)?;
-        let node_line = if node.line > 0 { node.line } else { line };
-        match node.value.into_text() {
-            Ok(Some(text)) if !text.trim().is_empty() => Ok(text),
-            Ok(_) => Err(cx.within(Step::Key(key), |cx| {
-                cx.fault(node_line, format!("the field `{key}` is empty"))
-            })),
-            Err(value) => Err(cx.within(Step::Key(key), |cx| {
-                cx.fault(node_line, format!("expected text, found {}", value.kind()))
-            })),
-        }
+        cx.within(Step::Key(key), |cx| {
+            if matches!(node.value, Tree::List(_) | Tree::Map(_)) {
+                return Err(cx.mismatch(&node, "text"));
+            }
+            let text = node.value.into_text().filter(|text| !text.trim().is_empty());
+            text.ok_or_else(|| cx.fault(node.line, format!("the field `{key}` is empty")))
+        })
     }
 
     /// The value of `key`, which may not be absent.
@@ -103,7 +99,7 @@ impl<'a> Fields<'a> {
         let node = self.take(key)?;
         let number = node.value.as_integer();
         if number.is_none() {
-            self.refuse(cx, key, node.line, node.value, "a whole number");
+            self.refuse(cx, key, node, "a whole number");
         }
         number
     }
@@ -113,7 +109,7 @@ impl<'a> Fields<'a> {
         let node = self.take(key)?;
         let truth = node.value.as_bool();
         if truth.is_none() {
-            self.refuse(cx, key, node.line, node.value, "true or false");
+            self.refuse(cx, key, node, "true or false");
         }
         truth
     }
@@ -126,17 +122,17 @@ impl<'a> Fields<'a> {
                 items.iter().all(|item| !matches!(item.value, Tree::List(_) | Tree::Map(_)))
             }
             Tree::Map(_) => false,
-            Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::Plain(_) | Tree::Text(_) => true,
+            Tree::Scalar(_) => true,
         };
         if !is_list_of_texts {
-            self.refuse(cx, key, node.line, node.value, "a list of texts");
+            self.refuse(cx, key, node, "a list of texts");
             return Vec::new();
         }
         match node.value {
             Tree::List(items) => {
-                items.into_iter().filter_map(|item| item.value.into_text().ok().flatten()).collect()
+                items.into_iter().filter_map(|item| item.value.into_text()).collect()
             }
-            scalar => scalar.into_text().ok().flatten().into_iter().collect(),
+            Tree::Scalar(_) | Tree::Map(_) => node.value.into_text().into_iter().collect(),
         }
     }
 
@@ -149,9 +145,9 @@ impl<'a> Fields<'a> {
         let Some(node) = self.take(key) else { return Ok(Vec::new()) };
         match node.value {
             Tree::List(items) => Ok(items),
-            other => Err(cx.within(Step::Key(key), |cx| {
-                cx.fault(node.line, format!("expected a list, found {}", other.kind()))
-            })),
+            Tree::Scalar(_) | Tree::Map(_) => {
+                Err(cx.within(Step::Key(key), |cx| cx.mismatch(&node, "a list")))
+            }
         }
     }
 
@@ -236,12 +232,11 @@ impl<'a> Fields<'a> {
         &mut self,
         cx: &mut Context,
         key: &'static str,
-        line: usize,
-        value: Tree<'a>,
+        node: Node<'a>,
         expected: &str,
     ) {
-        let message = format!("expected {expected}, found {}", value.kind());
-        cx.within(Step::Key(key), |cx| cx.error(line, message));
-        self.refused.push((key, value));
+        let message = format!("expected {expected}, found {}", node.value.kind());
+        cx.within(Step::Key(key), |cx| cx.error(node.line, message));
+        self.refused.push((key, node.value));
     }
 }

@@ -7,6 +7,8 @@ use std::{
 
 use serde::Serialize;
 
+use super::tree::Node;
+
 /// Problems beyond this number are only counted.
 const MAX_PROBLEMS: usize = 1_000;
 
@@ -152,6 +154,11 @@ impl Context {
     /// The end of reading, at the place where the reader is.
     pub(crate) fn fault(&self, line: usize, message: impl Into<String>) -> Fault {
         Fault { line, steps: self.steps.clone(), message: message.into() }
+    }
+
+    /// The end of reading, because a value is of the wrong sort.
+    pub(crate) fn mismatch(&self, node: &Node<'_>, expected: &str) -> Fault {
+        self.fault(node.line, format!("expected {expected}, found {}", node.value.kind()))
     }
 
     pub(crate) fn warn(&mut self, line: usize, message: impl Into<String>) {

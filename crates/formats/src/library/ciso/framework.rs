@@ -125,7 +125,7 @@ fn read_scores(
             }
             Ok(())
         }
-        other => Err(cx.fault(node.line, format!("expected a list, found {}", other.kind()))),
+        Tree::Scalar(_) => Err(cx.mismatch(&node, "a list")),
     })
 }
 

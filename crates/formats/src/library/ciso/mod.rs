@@ -1,6 +1,6 @@
 //! CISO Assistant libraries: one YAML (or JSON) document with `urn`, `locale`, `version` and `objects`.
 //!
-//! The publishers' reader is written in Python with PyYAML, and its grammar grew over years: keys that were once a map
+//! The publishers' reader is written in Python with `PyYAML`, and its grammar grew over years: keys that were once a map
 //! are now a list, texts that look like numbers stand without quotes, URNs differ in case from what they refer to. All of
 //! that is read here; what the model has no place for is kept under `extra` with the key of the source.
 
@@ -22,7 +22,7 @@ use super::{
     fields::Fields,
     ids::{fold, slug_of_urn},
     report::{Context, Fault, ReferenceKind, Step},
-    tree::Node,
+    tree::{Node, Tree},
 };
 
 /// Keys that are kept as they are.
@@ -157,36 +157,30 @@ fn check_urn(cx: &mut Context, line: usize, urn: &str) {
 /// A calendar date, or the date of an instant; any other text is kept as it is and reported.
 fn date(cx: &mut Context, fields: &mut Fields<'_>, key: &'static str) -> Option<Date> {
     let node = fields.take(key)?;
-    let line = node.line;
-    let text = match node.value.into_text() {
-        Ok(text) => text?,
-        Err(value) => {
-            fields.refuse(cx, key, line, value, "a date such as 2026-03-31");
-            return None;
-        }
-    };
-    let trimmed = text.trim();
-    let date = trimmed
-        .parse::<Date>()
-        .or_else(|_| trimmed.parse::<DateTime>().map(|moment| moment.date()))
-        .ok();
+    let text = node.value.clone().into_text().unwrap_or_default();
+    let text = text.trim();
+    let date =
+        text.parse::<Date>().or_else(|_| text.parse::<DateTime>().map(|moment| moment.date())).ok();
     if date.is_none() {
-        let value = super::tree::Tree::Text(text.into());
-        fields.refuse(cx, key, line, value, "a date such as 2026-03-31");
+        fields.refuse(cx, key, node, "a date such as 2026-03-31");
     }
     date
 }
 
 /// Translations by language.
 fn translations(cx: &mut Context, node: Node<'_>) -> Map<String, Value> {
-    let line = node.line;
-    match node.value.into_json_texts() {
-        Value::Object(languages) => languages,
-        other => {
+    match node.value {
+        Tree::Map(languages) => {
+            let texts = languages.into_iter();
+            texts
+                .map(|(language, node)| (language.into_owned(), node.value.into_json_texts()))
+                .collect()
+        }
+        Tree::Scalar(_) | Tree::List(_) => {
             cx.within(Step::Key("translations"), |cx| {
-                cx.error(line, "expected a map by language");
+                cx.error(node.line, "expected a map by language");
             });
-            Map::from_iter([("translations".to_owned(), other)])
+            Map::from_iter([("translations".to_owned(), node.value.into_json_texts())])
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn read_all(cx: &mut Context, fields: &mut Fields<'_>) -> Result<Vec<
             .enumerate()
             .map(|(index, node)| cx.within(Step::Index(index), |cx| read(cx, node, None)))
             .collect(),
-        other => Err(cx.fault(node.line, format!("expected a map by URN, found {}", other.kind()))),
+        Tree::Scalar(_) => Err(cx.mismatch(&node, "a map by URN")),
     })
 }
 

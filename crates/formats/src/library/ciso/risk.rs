@@ -43,8 +43,7 @@ fn cell(cx: &mut Context, node: Node<'_>) -> Result<Map<String, Value>, Fault> {
 
 fn row(cx: &mut Context, node: Node<'_>) -> Result<Vec<u32>, Fault> {
     let Tree::List(items) = node.value else {
-        let message = format!("expected a list of numbers, found {}", node.value.kind());
-        return Err(cx.fault(node.line, message));
+        return Err(cx.mismatch(&node, "a list of numbers"));
     };
     let items = items.into_iter().enumerate();
     items

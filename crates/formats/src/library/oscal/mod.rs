@@ -177,5 +177,5 @@ fn resource_links(library: &Library, href: &str) -> Vec<Value> {
 
 /// The texts of a list of texts.
 fn texts(value: &Tree<'_>) -> Vec<String> {
-    value.items().filter_map(|item| item.clone().into_text().ok().flatten()).collect()
+    value.items().filter_map(|item| item.clone().into_text()).collect()
 }

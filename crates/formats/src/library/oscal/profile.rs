@@ -74,12 +74,7 @@ fn selected(
         node.value.items().filter_map(|choice| choice.get("with-ids")).flat_map(texts).collect();
     let only_ids = node.value.items().all(|choice| match choice {
         Tree::Map(entries) => entries.iter().all(|(key, _)| key == "with-ids"),
-        Tree::Null
-        | Tree::Bool(_)
-        | Tree::Number(_)
-        | Tree::Plain(_)
-        | Tree::Text(_)
-        | Tree::List(_) => false,
+        Tree::Scalar(_) | Tree::List(_) => false,
     });
     if !only_ids || !matches!(node.value, Tree::List(_)) {
         cx.within(Step::Key(key), |cx| {

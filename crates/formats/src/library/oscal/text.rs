@@ -139,5 +139,5 @@ fn param_of(token: &str) -> Option<&str> {
 }
 
 fn text(value: &Tree<'_>) -> Option<String> {
-    value.clone().into_text().ok().flatten()
+    value.clone().into_text()
 }

@@ -7,7 +7,7 @@ use serde::de::{
 };
 use serde_json::Number;
 
-use super::{LoadError, Loaded, Node, Tree, yaml::without_repeats};
+use super::{LoadError, Node, Scalar, Tree, load::Loaded, yaml::without_repeats};
 use crate::{
     library::report::Step,
     limits::{Budget, LimitError, check_depth},
@@ -91,6 +91,10 @@ impl Seed<'_> {
     }
 }
 
+fn leaf(scalar: Scalar<'_>) -> Node<'_> {
+    node(Tree::Scalar(scalar))
+}
+
 fn node(value: Tree<'_>) -> Node<'_> {
     Node { value, line: 0 }
 }
@@ -112,37 +116,37 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_unit<E: serde::de::Error>(mut self) -> Result<Node<'de>, E> {
         self.spend(0)?;
-        Ok(node(Tree::Null))
+        Ok(leaf(Scalar::Null))
     }
 
     fn visit_bool<E: serde::de::Error>(mut self, value: bool) -> Result<Node<'de>, E> {
         self.spend(0)?;
-        Ok(node(Tree::Bool(value)))
+        Ok(leaf(Scalar::Bool(value)))
     }
 
     fn visit_i64<E: serde::de::Error>(mut self, value: i64) -> Result<Node<'de>, E> {
         self.spend(0)?;
-        Ok(node(Tree::Number(value.into())))
+        Ok(leaf(Scalar::Number(value.into())))
     }
 
     fn visit_u64<E: serde::de::Error>(mut self, value: u64) -> Result<Node<'de>, E> {
         self.spend(0)?;
-        Ok(node(Tree::Number(value.into())))
+        Ok(leaf(Scalar::Number(value.into())))
     }
 
     fn visit_f64<E: serde::de::Error>(mut self, value: f64) -> Result<Node<'de>, E> {
         self.spend(0)?;
-        Ok(node(Number::from_f64(value).map_or(Tree::Null, Tree::Number)))
+        Ok(leaf(Number::from_f64(value).map_or(Scalar::Null, Scalar::Number)))
     }
 
     fn visit_borrowed_str<E: serde::de::Error>(mut self, text: &'de str) -> Result<Node<'de>, E> {
         self.spend(text.len())?;
-        Ok(node(Tree::Text(Cow::Borrowed(text))))
+        Ok(leaf(Scalar::Text(Cow::Borrowed(text))))
     }
 
     fn visit_str<E: serde::de::Error>(mut self, text: &str) -> Result<Node<'de>, E> {
         self.spend(text.len())?;
-        Ok(node(Tree::Text(Cow::Owned(text.to_owned()))))
+        Ok(leaf(Scalar::Text(Cow::Owned(text.to_owned()))))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Node<'de>, A::Error> {

@@ -1,8 +1,6 @@
 //! A file as a tree of values that borrow from its text, the same for YAML and JSON.
 //!
-//! Knows how YAML and JSON write values; must not know what any library means by them. Unquoted YAML scalars stay as
-//! they were written until someone says what they should be, so that an identifier such as `08`, `1.10` or `NO` is never
-//! turned into a number or a truth value on the way.
+//! Knows how YAML and JSON write values; must not know what any library means by them.
 
 mod json;
 mod load;
@@ -11,10 +9,11 @@ mod yaml;
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 pub(crate) use json::locate as locate_json;
-pub(crate) use load::{Decoded, LoadError, Loaded, Syntax, decode, load, top_level_keys};
+pub(crate) use load::{Decoded, LoadError, Syntax, decode, load, top_level_keys};
+pub(crate) use scalar::Scalar;
 
 /// A value and the line on which it starts (0: not known).
 #[derive(Clone, Debug)]
@@ -29,14 +28,7 @@ pub(crate) type Entry<'a> = (Cow<'a, str>, Node<'a>);
 /// A value of YAML or JSON.
 #[derive(Clone, Debug)]
 pub(crate) enum Tree<'a> {
-    Null,
-    /// A truth value of JSON.
-    Bool(bool),
-    /// A number of JSON.
-    Number(Number),
-    /// An unquoted scalar of YAML that is not null.
-    Plain(Cow<'a, str>),
-    Text(Cow<'a, str>),
+    Scalar(Scalar<'a>),
     List(Vec<Node<'a>>),
     /// Without duplicates, in the order of the file.
     Map(Vec<Entry<'a>>),
@@ -46,10 +38,7 @@ impl<'a> Tree<'a> {
     /// What a person would call it: "text", "a list".
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Tree::Null => "nothing",
-            Tree::Bool(_) => "a truth value",
-            Tree::Number(_) => "a number",
-            Tree::Plain(_) | Tree::Text(_) => "text",
+            Tree::Scalar(scalar) => scalar.kind(),
             Tree::List(_) => "a list",
             Tree::Map(_) => "a map",
         }
@@ -65,12 +54,7 @@ impl<'a> Tree<'a> {
     pub(crate) fn items(&self) -> impl Iterator<Item = &Tree<'a>> {
         let items = match self {
             Tree::List(items) => items.as_slice(),
-            Tree::Null
-            | Tree::Bool(_)
-            | Tree::Number(_)
-            | Tree::Plain(_)
-            | Tree::Text(_)
-            | Tree::Map(_) => &[],
+            Tree::Scalar(_) | Tree::Map(_) => &[],
         };
         items.iter().map(|item| &item.value)
     }
@@ -78,73 +62,58 @@ impl<'a> Tree<'a> {
     /// The text of a key, if this is a map in which it stands as text.
     pub(crate) fn text_of(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
-            Tree::Plain(text) | Tree::Text(text) => Some(text),
-            Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::List(_) | Tree::Map(_) => None,
+            Tree::Scalar(scalar) => scalar.as_text(),
+            Tree::List(_) | Tree::Map(_) => None,
         }
     }
 
-    /// A scalar as the text that was written, null as `None`; a list or map comes back untouched.
-    pub(crate) fn into_text(self) -> Result<Option<String>, Tree<'a>> {
+    /// A scalar as the text that was written; `None` for null, lists and maps.
+    pub(crate) fn into_text(self) -> Option<String> {
         match self {
-            Tree::Null => Ok(None),
-            Tree::Bool(value) => Ok(Some(value.to_string())),
-            Tree::Number(value) => Ok(Some(value.to_string())),
-            Tree::Plain(text) | Tree::Text(text) => Ok(Some(text.into_owned())),
-            Tree::List(_) | Tree::Map(_) => Err(self),
+            Tree::Scalar(scalar) => scalar.into_text(),
+            Tree::List(_) | Tree::Map(_) => None,
         }
     }
 
     /// A whole number, also one in quotes.
     pub(crate) fn as_integer(&self) -> Option<i64> {
         match self {
-            Tree::Number(value) => value.as_i64(),
-            Tree::Plain(text) | Tree::Text(text) => text.trim().parse().ok(),
-            Tree::Null | Tree::Bool(_) | Tree::List(_) | Tree::Map(_) => None,
+            Tree::Scalar(scalar) => scalar.as_integer(),
+            Tree::List(_) | Tree::Map(_) => None,
         }
     }
 
-    /// A truth value in any spelling of YAML 1.1, the version that the publishers' own reader follows.
+    /// A truth value.
     pub(crate) fn as_bool(&self) -> Option<bool> {
         match self {
-            Tree::Bool(value) => Some(*value),
-            Tree::Plain(text) => scalar::truth(text),
-            Tree::Null | Tree::Number(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => None,
+            Tree::Scalar(scalar) => scalar.as_bool(),
+            Tree::List(_) | Tree::Map(_) => None,
         }
     }
 
     /// The value as JSON, for what is kept as it was published.
     pub(crate) fn into_json(self) -> Value {
-        match self {
-            Tree::Null => Value::Null,
-            Tree::Bool(value) => Value::Bool(value),
-            Tree::Number(value) => Value::Number(value),
-            Tree::Plain(text) => scalar::resolve(text),
-            Tree::Text(text) => Value::String(text.into_owned()),
-            Tree::List(items) => {
-                Value::Array(items.into_iter().map(|item| item.value.into_json()).collect())
-            }
-            Tree::Map(entries) => Value::Object(entries_into_json(entries)),
-        }
+        self.into_json_with(Scalar::into_json)
     }
 
     /// As [`Tree::into_json`], with every scalar but null as the text that was written: for translations and other text.
     pub(crate) fn into_json_texts(self) -> Value {
+        self.into_json_with(|scalar| scalar.into_text().map_or(Value::Null, Value::String))
+    }
+
+    fn into_json_with(self, leaf: fn(Scalar<'a>) -> Value) -> Value {
         match self {
-            Tree::List(items) => {
-                Value::Array(items.into_iter().map(|item| item.value.into_json_texts()).collect())
-            }
-            Tree::Map(entries) => Value::Object(
-                entries
-                    .into_iter()
-                    .map(|(key, node)| (key.into_owned(), node.value.into_json_texts()))
-                    .collect(),
+            Tree::Scalar(scalar) => leaf(scalar),
+            Tree::List(items) => Value::Array(
+                items.into_iter().map(|item| item.value.into_json_with(leaf)).collect(),
             ),
-            scalar => scalar.into_text().ok().flatten().map_or(Value::Null, Value::String),
+            Tree::Map(entries) => {
+                let entries = entries.into_iter();
+                let fields: Map<String, Value> = entries
+                    .map(|(key, node)| (key.into_owned(), node.value.into_json_with(leaf)))
+                    .collect();
+                Value::Object(fields)
+            }
         }
     }
-}
-
-/// The entries of a map as a JSON object.
-pub(crate) fn entries_into_json(entries: Vec<Entry<'_>>) -> Map<String, Value> {
-    entries.into_iter().map(|(key, node)| (key.into_owned(), node.value.into_json())).collect()
 }

@@ -7,7 +7,7 @@ use std::{
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use super::{Entry, LoadError, Loaded, Node, Tree, scalar};
+use super::{Entry, LoadError, Node, Scalar, Tree, load::Loaded};
 use crate::limits::{Budget, LimitError, check_depth};
 
 /// Reads the one document of `text`.
@@ -25,7 +25,7 @@ pub(super) fn load(text: &str) -> Result<Loaded<'_>, LoadError> {
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let value = builder.scalar(text, style, tag.as_deref(), &at);
+                let value = Tree::Scalar(builder.scalar(text, style, tag.as_deref(), &at));
                 builder.whole(Node { value, line: at.line() }, anchor, &at)?;
             }
             Event::SequenceStart(anchor, tag) => {
@@ -41,7 +41,7 @@ pub(super) fn load(text: &str) -> Result<Loaded<'_>, LoadError> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
     }
-    let root = builder.root.unwrap_or(Node { value: Tree::Null, line: 1 });
+    let root = builder.root.unwrap_or(Node { value: Tree::Scalar(Scalar::Null), line: 1 });
     Ok(Loaded { root, oddities: builder.oddities })
 }
 
@@ -120,7 +120,7 @@ impl<'a> Builder<'a> {
         style: ScalarStyle,
         tag: Option<&Tag>,
         at: &Marker,
-    ) -> Tree<'a> {
+    ) -> Scalar<'a> {
         let as_text = tag.is_some_and(|tag| {
             (tag.is_yaml_core_schema() && tag.suffix == "str")
                 || (tag.handle.is_empty() && tag.suffix == "!")
@@ -129,13 +129,12 @@ impl<'a> Builder<'a> {
             self.note_tag(tag, &["null", "bool", "int", "float", "timestamp"], at);
         }
         match style {
-            ScalarStyle::Plain if !as_text && scalar::is_null(&text) => Tree::Null,
-            ScalarStyle::Plain if !as_text => Tree::Plain(text),
+            ScalarStyle::Plain if !as_text => Scalar::unquoted(text),
             ScalarStyle::Plain
             | ScalarStyle::SingleQuoted
             | ScalarStyle::DoubleQuoted
             | ScalarStyle::Literal
-            | ScalarStyle::Folded => Tree::Text(text),
+            | ScalarStyle::Folded => Scalar::Text(text),
         }
     }
 
@@ -219,9 +218,9 @@ impl<'a> Builder<'a> {
 
 fn as_key(value: Tree<'_>) -> Option<Cow<'_, str>> {
     match value {
-        Tree::Null => Some(Cow::Borrowed("")),
-        Tree::Plain(text) | Tree::Text(text) => Some(text),
-        Tree::Bool(_) | Tree::Number(_) | Tree::List(_) | Tree::Map(_) => None,
+        Tree::Scalar(Scalar::Plain(text) | Scalar::Text(text)) => Some(text),
+        Tree::Scalar(_) => Some(Cow::Borrowed("")),
+        Tree::List(_) | Tree::Map(_) => None,
     }
 }
 
@@ -232,9 +231,7 @@ fn merged(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
             && match &node.value {
                 Tree::Map(_) => true,
                 Tree::List(items) => items.iter().all(|item| matches!(item.value, Tree::Map(_))),
-                Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::Plain(_) | Tree::Text(_) => {
-                    false
-                }
+                Tree::Scalar(_) => false,
             }
     };
     if !entries.iter().any(mergeable) {
@@ -245,7 +242,7 @@ fn merged(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
     for (_, node) in merges {
         let maps = match node.value {
             Tree::List(items) => items,
-            value => vec![Node { value, line: node.line }],
+            Tree::Scalar(_) | Tree::Map(_) => vec![node],
         };
         for map in maps {
             if let Tree::Map(entries) = map.value {
@@ -295,8 +292,8 @@ fn has_repeats(entries: &[Entry<'_>]) -> bool {
 
 fn text_bytes(value: &Tree<'_>) -> usize {
     match value {
-        Tree::Plain(text) | Tree::Text(text) => text.len(),
-        Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::List(_) | Tree::Map(_) => 0,
+        Tree::Scalar(scalar) => scalar.as_text().map_or(0, str::len),
+        Tree::List(_) | Tree::Map(_) => 0,
     }
 }
 
@@ -324,7 +321,7 @@ fn cost(value: &Tree<'_>) -> Cost {
                 });
             }
         }
-        Tree::Null | Tree::Bool(_) | Tree::Number(_) | Tree::Plain(_) | Tree::Text(_) => {}
+        Tree::Scalar(_) => {}
     }
     sum
 }
