@@ -1,1 +1,32 @@
-//! (being written)
+//! The application: opens organisations, runs commands, answers as of any moment, takes files in and gives files out.
+//!
+//! Every way in (page, API, command line, import) issues the same commands here, and they pass the same permission
+//! check and the same decision. The only crate that knows the clock, randomness, the store and the vault together.
+
+mod catalogs;
+mod clock;
+mod entries;
+mod error;
+pub mod frameworks;
+pub mod folder;
+pub mod import;
+mod keys;
+mod open;
+mod organisation;
+pub mod pack;
+mod proofs;
+mod records;
+pub mod sheets;
+mod trial;
+pub mod views;
+mod writer;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use entries::{Position, fold};
+pub use error::Error;
+pub use keys::{KeySource, Secret};
+pub use open::{Config, Engine, MAX_FILE_BYTES};
+pub use organisation::{Aims, Moment, View};
+pub use records::HistoryRow;
+pub use surety_store::PersonalData as Person;
+pub use writer::{Asked, Batch, Done, Refusal};

@@ -15,7 +15,10 @@ pub mod reader;
 pub mod sheet;
 pub mod soa;
 pub mod text;
+pub mod views;
 pub mod xlsx;
 
 pub use error::ReportError;
 pub use format::{Format, UnknownFormat, render};
+pub use sheet::{Cell, Column, Kind, LegendEntry, Meta, Sheet, Tone, Workbook};
+pub use text::{Colour, TextOptions};

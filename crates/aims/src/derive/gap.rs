@@ -15,7 +15,7 @@ use super::{
     soa::Soa,
 };
 use crate::{
-    Book, RecordId, of,
+    Book, RecordId,
     records::{AssessedResult, RequirementAssessment},
 };
 
@@ -204,8 +204,7 @@ impl<'b> Analysis<'b> {
     /// The newest assessment of the whole organisation, preferring one that is still valid.
     fn assessment(&self, reference: &RequirementRef) -> Option<Assessment<'b>> {
         self.book
-            .naming(reference.as_str())
-            .filter_map(|record| Some((record, of::<RequirementAssessment>(record)?)))
+            .naming_of_kind::<RequirementAssessment>(reference.as_str())
             .filter(|(record, said)| {
                 said.ai_system.is_none() && record.lifecycle().is_in_force(record.state)
             })

@@ -12,11 +12,16 @@ use surety_catalog::{Cadence, Condition, Effort, Framework, Per, Requirement, Re
 use super::{
     covered,
     gap::Outcome,
-    soa::{Cell, Soa, is_in_force},
+    soa::{Cell, Soa, in_force},
 };
 use crate::{
-    Body, Book, Kind, Record, RecordId, book::day, of,
-    records::{AiSystem, AssessedResult, ControlImplementation, ControlledDocument, RequirementAssessment},
+    Body, Book, Kind, Record, RecordId, Ref,
+    book::day,
+    of,
+    records::{
+        self, AiSystem, AssessedResult, ControlImplementation, ControlledDocument, Policy,
+        RequirementAssessment, Typed,
+    },
     walk::Leaf,
 };
 
@@ -116,6 +121,8 @@ struct Answer<'b> {
     held: u32,
     found: Vec<RecordId>,
     missing: Vec<Missing<'b>>,
+    /// What is missing names an AI system only as an example of several.
+    by_example: bool,
 }
 
 impl<'b> Answer<'b> {
@@ -166,8 +173,8 @@ pub(super) struct Judge<'b> {
     soa: &'b Soa<'b>,
     on: Date,
     systems: Vec<&'b Record>,
-    /// By kind and AI system number: the records that refer to it or that it refers to.
-    by_system: HashMap<Kind, BTreeMap<u32, Vec<RecordId>>>,
+    /// By AI system number and kind: the records that it refers to.
+    references: HashMap<(u32, Kind), Vec<RecordId>>,
     remembered: Vec<(&'b Test, Arc<Answer<'b>>)>,
 }
 
@@ -178,8 +185,8 @@ impl<'b> Judge<'b> {
             .filter(|(record, system)| record.is_live() && system.in_scope)
             .map(|(record, _)| record)
             .collect();
-        let by_system = by_system(book);
-        Judge { book, soa, on, systems, by_system, remembered: Vec::new() }
+        let references = references(&systems);
+        Judge { book, soa, on, systems, references, remembered: Vec::new() }
     }
 
     /// Judges one condition of one requirement.
@@ -205,22 +212,25 @@ impl<'b> Judge<'b> {
         })
     }
 
-    /// A person's assessment for one AI system settles what is missing there.
+    /// A person's newest valid assessment for one AI system settles what is missing there.
     fn excuse(&self, reference: &RequirementRef, answer: &mut Answer<'b>) {
-        if answer.missing.is_empty() {
+        if answer.missing.is_empty() || answer.by_example {
             return;
         }
-        for record in self.book.naming(reference.as_str()) {
-            let Some(said) = of::<RequirementAssessment>(record) else { continue };
-            let settles = matches!(said.result, Some(AssessedResult::Met | AssessedResult::NotApplicable))
-                && record.lifecycle().is_in_force(record.state)
+        let mut settled: BTreeMap<u32, bool> = BTreeMap::new();
+        for (record, said) in self.book.naming_of_kind::<RequirementAssessment>(reference.as_str()) {
+            let valid = record.lifecycle().is_in_force(record.state)
                 && said.valid_until.is_none_or(|until| until >= self.on);
-            let Some(system) = said.ai_system.filter(|_| settles) else { continue };
-            let before = answer.missing.len();
-            answer.missing.retain(|missing| missing.system != Some(system.id()));
-            let settled = u32::try_from(before - answer.missing.len()).unwrap_or(0);
-            answer.held = answer.held.saturating_add(settled);
+            if let (Some(system), Some(result), true) = (said.ai_system, said.result, valid) {
+                let settles = matches!(result, AssessedResult::Met | AssessedResult::NotApplicable);
+                settled.insert(system.number, settles);
+            }
         }
+        let before = answer.missing.len();
+        let is_settled = |system: RecordId| settled.get(&system.number).copied().unwrap_or(false);
+        answer.missing.retain(|missing| !missing.system.is_some_and(is_settled));
+        let settled = u32::try_from(before - answer.missing.len()).unwrap_or(0);
+        answer.held = answer.held.saturating_add(settled);
     }
 
     fn answer(&mut self, place: Place<'_, 'b>, test: &'b Test) -> Arc<Answer<'b>> {
@@ -238,12 +248,12 @@ impl<'b> Judge<'b> {
     fn ask(&mut self, place: Place<'_, 'b>, test: &'b Test) -> Answer<'b> {
         match test {
             Test::Record { kind, states, with, fresh, at_least, per } => {
-                let wanted = Wanted { kind, states, with, fresh: *fresh };
+                let wanted = Wanted { kind, states, with: fields(with), fresh: *fresh };
                 self.record(&wanted, *at_least, *per)
             }
             Test::Every { kind, only, states, with, fresh, at_least, per } => {
-                let wanted = Wanted { kind, states, with, fresh: *fresh };
-                self.every(&wanted, only, *at_least, *per)
+                let wanted = Wanted { kind, states, with: fields(with), fresh: *fresh };
+                self.every(&wanted, &fields(only), *at_least, *per)
             }
             Test::Document { document, per } => self.document(place, document.as_deref(), *per),
             Test::Evidence { requirement, per } => {
@@ -268,13 +278,14 @@ impl<'b> Judge<'b> {
         self.systems.iter().filter(operating).copied().collect()
     }
 
-    /// The records of a kind that have to do with an AI system.
-    fn about(&self, kind: Kind, system: RecordId) -> impl Iterator<Item = &'b Record> + use<'b> {
+    /// The records of a kind that have to do with an AI system: itself, those that refer to it, those that it refers to.
+    fn about(&self, kind: Kind, system: RecordId) -> impl Iterator<Item = &'b Record> {
         let book = self.book;
         let own = (kind == Kind::AiSystem).then_some(system);
-        let others = self.by_system.get(&kind).and_then(|systems| systems.get(&system.number));
-        let ids: Vec<RecordId> = own.into_iter().chain(others.into_iter().flatten().copied()).collect();
-        ids.into_iter().filter_map(|id| book.get(id))
+        let targets = self.references.get(&(system.number, kind)).into_iter().flatten().copied();
+        let others = targets.filter(move |target| !book.refers(*target, system));
+        let named = own.into_iter().chain(others).filter_map(|id| book.get(id));
+        book.referrers_of_kind(system, kind).chain(named)
     }
 
     fn record(&self, wanted: &Wanted<'b>, at_least: u32, per: Per) -> Answer<'b> {
@@ -320,7 +331,7 @@ impl<'b> Judge<'b> {
         answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
     }
 
-    fn every(&self, wanted: &Wanted<'b>, only: &'b Fields, at_least: u32, per: Per) -> Answer<'b> {
+    fn every(&self, wanted: &Wanted<'b>, only: &[Field<'b>], at_least: u32, per: Per) -> Answer<'b> {
         let mut answer = Answer::default();
         let Some(kind) = Kind::from_name(wanted.kind) else { return answer };
         if per == Per::Organisation {
@@ -338,7 +349,7 @@ impl<'b> Judge<'b> {
     fn all(
         &self,
         wanted: &Wanted<'b>,
-        only: &'b Fields,
+        only: &[Field<'b>],
         records: impl Iterator<Item = &'b Record>,
         at_least: u32,
         system: Option<RecordId>,
@@ -347,7 +358,7 @@ impl<'b> Judge<'b> {
         let concerned = |record: &&Record| {
             record.is_live()
                 && !is_out_of_scope(record)
-                && only.iter().all(|(field, values)| says(&record.body, field, values))
+                && only.iter().all(|field| field.is_said_by(&record.body))
         };
         let mut count = 0;
         for record in records.filter(concerned) {
@@ -369,17 +380,11 @@ impl<'b> Judge<'b> {
         let documents = self.documents(place, wanted);
         let mut answer = Answer::default();
         let mut ask = |system: Option<RecordId>| {
-            let speaks_for = |record: &&&Record| {
-                let listed = of::<ControlledDocument>(record).map(|document| &document.ai_systems);
-                listed.is_none_or(|listed| {
-                    listed.is_empty() || system.is_none_or(|system| listed.iter().any(|s| s.id() == system))
-                })
-            };
             let mut nearest = None;
-            for record in documents.iter().filter(speaks_for) {
-                match self.document_lack(record) {
-                    None => return answer.holds(Some(record.id)),
-                    Some(lack) => nearest = Some((record.id, lack)),
+            for document in documents.iter().filter(|document| document.speaks_for(system)) {
+                match document.lack {
+                    None => return answer.holds(Some(document.id)),
+                    Some(lack) => nearest = Some((document.id, lack)),
                 }
             }
             let (record, lack) = nearest.map_or((None, Lack::None), |(id, lack)| (Some(id), lack));
@@ -393,34 +398,44 @@ impl<'b> Judge<'b> {
         answer
     }
 
-    /// Live documents of the wanted type or, without one, those that name the requirement or the clause above it.
-    fn documents(&self, place: Place<'_, 'b>, wanted: Option<&str>) -> Vec<&'b Record> {
-        match wanted {
-            Some(wanted) => self
-                .book
-                .all::<ControlledDocument>()
-                .filter(|(record, document)| record.is_live() && document.document_type == wanted)
-                .map(|(record, _)| record)
-                .collect(),
-            None => {
-                let asked = std::iter::once(place.reference.clone()).chain(place.above());
-                let documents = |record: &&Record| {
-                    record.is_live() && matches!(record.kind(), Kind::Policy | Kind::ControlledDocument)
-                };
-                asked
-                    .flat_map(|asked| self.book.naming(asked.as_str()).filter(documents).collect::<Vec<_>>())
-                    .collect()
-            }
+    /// Live documents of the wanted type or, without one, those that name the requirement or one above it.
+    fn documents(&self, place: Place<'_, 'b>, wanted: Option<&str>) -> Vec<Document<'b>> {
+        let book = self.book;
+        if let Some(wanted) = wanted {
+            return book
+                .of_kind(Kind::ControlledDocument)
+                .filter_map(|record| self.judged(record))
+                .filter(|document| document.document_type == wanted)
+                .collect();
         }
+        let mut documents = Vec::new();
+        for asked in std::iter::once(place.reference.clone()).chain(place.above()) {
+            let policies = book.naming_of_kind::<Policy>(asked.as_str()).map(|(record, _)| record);
+            let others = book.naming_of_kind::<ControlledDocument>(asked.as_str());
+            let all = policies.chain(others.map(|(record, _)| record));
+            let judged = all.filter_map(|record| self.judged(record));
+            documents.extend(judged.filter(|document| document.names(&asked)));
+        }
+        documents
     }
 
-    fn document_lack(&self, record: &Record) -> Option<Lack<'b>> {
-        if !is_in_force(record, self.on) {
-            Some(Lack::State(record.state))
-        } else if is_stale(record.effective().unwrap_or(&record.body), self.on) {
-            Some(Lack::Stale)
+    /// A live policy or document, as the version that counts says.
+    fn judged(&self, record: &'b Record) -> Option<Document<'b>> {
+        if !record.is_live() {
+            return None;
+        }
+        let body = record.effective().unwrap_or(&record.body);
+        let lack = match in_force(record, self.on) {
+            None => Some(Lack::State(record.state)),
+            Some(body) => is_stale(body, self.on).then_some(Lack::Stale),
+        };
+        let id = record.id;
+        if let Some(document) = ControlledDocument::of(body) {
+            let (clauses, systems) = (&document.clause_refs, document.ai_systems.as_slice());
+            Some(Document { id, document_type: &document.document_type, clauses, systems, lack })
         } else {
-            None
+            let clauses = &Policy::of(body)?.clause_refs;
+            Some(Document { id, document_type: "", clauses, systems: &[], lack })
         }
     }
 
@@ -451,7 +466,7 @@ impl<'b> Judge<'b> {
     }
 
     fn soa_complete(&self) -> Answer<'b> {
-        let mut answer = Answer::default();
+        let mut answer = Answer { by_example: true, ..Answer::default() };
         let width = self.soa.systems.len();
         for (position, control) in self.soa.controls.iter().enumerate() {
             let cells = self.soa.cells.iter().skip(position.saturating_mul(width)).take(width);
@@ -504,8 +519,8 @@ impl<'b> Judge<'b> {
     fn decided(&self, place: Place<'_, 'b>, score: &'static str) -> Answer<'b> {
         let mut answer = Answer::default();
         let mut nearest = None;
-        for record in self.book.naming(place.reference.as_str()).filter(|record| record.is_live()) {
-            let Some(said) = of::<ControlImplementation>(record) else { continue };
+        let decisions = self.book.naming_of_kind::<ControlImplementation>(place.reference.as_str());
+        for (record, said) in decisions.filter(|(record, _)| record.is_live()) {
             let justified = !said.justification.is_empty();
             match said.applicable {
                 Some(false) if justified => return answer,
@@ -531,16 +546,67 @@ impl<'b> Judge<'b> {
     }
 }
 
+/// A policy or document that may answer a document test.
+struct Document<'b> {
+    id: RecordId,
+    document_type: &'b str,
+    clauses: &'b [records::Requirement],
+    /// The AI systems that it is about; none for all.
+    systems: &'b [Ref<AiSystem>],
+    lack: Option<Lack<'b>>,
+}
+
+impl Document<'_> {
+    fn names(&self, requirement: &RequirementRef) -> bool {
+        self.clauses.iter().any(|clause| clause.0 == *requirement)
+    }
+
+    fn speaks_for(&self, system: Option<RecordId>) -> bool {
+        let is_listed = |system: RecordId| self.systems.iter().any(|listed| listed.id() == system);
+        self.systems.is_empty() || system.is_none_or(is_listed)
+    }
+}
+
 /// What a record test wants.
 struct Wanted<'b> {
     kind: &'b str,
     states: &'b [String],
-    with: &'b Fields,
+    with: Vec<Field<'b>>,
     fresh: bool,
 }
 
-/// Fields, as paths with dots, and the values of which each is to have one.
-type Fields = BTreeMap<String, Vec<String>>;
+/// A field, as a path with dots, and the values of which it is to have one.
+struct Field<'b> {
+    name: &'b str,
+    path: Vec<&'b str>,
+    values: &'b [String],
+}
+
+fn fields(fields: &BTreeMap<String, Vec<String>>) -> Vec<Field<'_>> {
+    fields
+        .iter()
+        .map(|(name, values)| Field { name, path: name.split('.').collect(), values })
+        .collect()
+}
+
+impl Field<'_> {
+    /// Whether the field has one of the values; `*` stands for any.
+    fn is_said_by(&self, body: &Body) -> bool {
+        let is = |text: &str| self.values.iter().any(|value| value == text || value == "*");
+        let mut said = false;
+        body.walk_field(&self.path, &mut |leaf| {
+            said = said
+                || match leaf {
+                    Leaf::Empty => false,
+                    Leaf::Text(text) | Leaf::Requirement(text) => is(text),
+                    Leaf::Bool(value) => is(if value { "true" } else { "false" }),
+                    Leaf::Number(value) => is(&value.to_string()),
+                    Leaf::Reference(id) => is(&id.to_string()),
+                };
+        });
+        said
+    }
+}
 
 impl<'b> Wanted<'b> {
     /// What is wrong with a record, if anything.
@@ -549,8 +615,8 @@ impl<'b> Wanted<'b> {
             Ok(body) => body,
             Err(lack) => return Some(lack),
         };
-        if let Some(field) = self.with.iter().find(|(field, values)| !says(body, field, values)) {
-            return Some(Lack::Field(field.0));
+        if let Some(field) = self.with.iter().find(|field| !field.is_said_by(body)) {
+            return Some(Lack::Field(field.name));
         }
         (self.fresh && is_stale(body, on)).then_some(Lack::Stale)
     }
@@ -567,27 +633,6 @@ impl<'b> Wanted<'b> {
     }
 }
 
-/// Whether a field has one of the values; `*` stands for any.
-fn says(body: &Body, field: &str, values: &[String]) -> bool {
-    let any = values.iter().any(|value| value == "*");
-    let mut said = false;
-    body.walk(&mut |path, leaf| {
-        let wanted = field.split('.');
-        if said || !wanted.clone().eq(path.iter().copied().take(wanted.count())) {
-            return;
-        }
-        let is = |text: &str| any || values.iter().any(|value| value == text);
-        said = match leaf {
-            Leaf::Empty => false,
-            Leaf::Text(text) | Leaf::Requirement(text) => is(text),
-            Leaf::Bool(value) => is(if value { "true" } else { "false" }),
-            Leaf::Number(value) => is(&value.to_string()),
-            Leaf::Reference(id) => is(&id.to_string()),
-        };
-    });
-    said
-}
-
 /// Dates whose passing makes a record stale, by field name.
 const REVIEW_DATES: [&str; 6] =
     ["next_review", "next_due", "fresh_until", "valid_until", "assurance_until", "to"];
@@ -600,25 +645,16 @@ fn is_out_of_scope(record: &Record) -> bool {
     of::<AiSystem>(record).is_some_and(|system| !system.in_scope)
 }
 
-/// For each kind and AI system: the records that refer to it, and those that it refers to.
-fn by_system(book: &Book) -> HashMap<Kind, BTreeMap<u32, Vec<RecordId>>> {
-    let mut by_system: HashMap<Kind, BTreeMap<u32, Vec<RecordId>>> = HashMap::new();
-    let mut add = |system: RecordId, other: RecordId| {
-        let others = by_system.entry(other.kind).or_default().entry(system.number).or_default();
-        if !others.contains(&other) {
-            others.push(other);
-        }
-    };
-    for (target, source) in book.references_to_kind(Kind::AiSystem) {
-        // Evidence is looked up by requirement, and is by far the most numerous.
-        if source.kind != Kind::EvidenceItem {
-            add(target, source);
+/// What each of the AI systems refers to, by its number and the kind.
+fn references(systems: &[&Record]) -> HashMap<(u32, Kind), Vec<RecordId>> {
+    let mut references: HashMap<(u32, Kind), Vec<RecordId>> = HashMap::new();
+    for system in systems {
+        for (_, target) in system.body.references() {
+            let targets = references.entry((system.id.number, target.kind)).or_default();
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
         }
     }
-    for (record, _) in book.all::<AiSystem>() {
-        for (_, target) in record.body.references() {
-            add(record.id, target);
-        }
-    }
-    by_system
+    references
 }

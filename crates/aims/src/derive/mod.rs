@@ -2,11 +2,13 @@
 
 pub mod activity;
 mod cover;
+pub mod coverage;
 pub mod diff;
 pub mod due;
 pub mod gap;
 mod judge;
 pub mod plan;
+pub mod readiness;
 mod reason;
 pub mod soa;
 

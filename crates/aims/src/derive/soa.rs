@@ -7,7 +7,7 @@
 //! document is in force) and *operating* (implemented, and accepted evidence other than policies and templates covers
 //! the day).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
@@ -15,10 +15,9 @@ use surety_catalog::{Cadence, Requirement, RequirementRef};
 
 use super::{Gaps, Reason, Rule, Window, covered, cover};
 use crate::{
-    Book, Record, RecordId, Ref, Span,
+    Body, Book, Kind, Record, RecordId, Ref, Span,
     book::{date, day},
-    of,
-    records::{AiSystem, ControlImplementation, ControlledDocument, Person, Policy},
+    records::{AiSystem, ControlImplementation, ControlledDocument, Person, Policy, Typed},
 };
 
 /// The matrix. Cells stand control by control, in the order of `systems`.
@@ -121,24 +120,44 @@ pub struct Cell<'b> {
 struct Decisions<'b> {
     organisation: Option<Decision<'b>>,
     groups: BTreeMap<u32, Decision<'b>>,
-    systems: BTreeMap<u32, Decision<'b>>,
+    /// By number of the AI system.
+    systems: Vec<(u32, Decision<'b>)>,
 }
 
 type Decision<'b> = (&'b Record, &'b ControlImplementation);
 
+/// The decisions that speak for one cell, nearest first: AI system, group, organisation.
+type Levels<'b> = [Option<Decision<'b>>; 3];
+
+/// Policies and controlled documents in force on a day.
+struct Documents<'b> {
+    in_force: BTreeSet<RecordId>,
+    /// By requirement that the version in force names: the document and the AI systems it is about, none for all.
+    naming: HashMap<&'b str, Vec<(RecordId, &'b [Ref<AiSystem>])>>,
+}
+
 /// What all cells of one control share.
-struct Row<'b> {
-    reference: String,
+struct Row<'a, 'b> {
     control: &'b Requirement,
     decisions: Decisions<'b>,
-    /// Approved documents that name the control: for the AI systems listed, or for all.
-    documents: Vec<(RecordId, &'b [Ref<AiSystem>])>,
+    documents: &'a Documents<'b>,
+    /// Documents that name the control.
+    named: &'a [(RecordId, &'b [Ref<AiSystem>])],
+    /// Evidence about the whole organisation.
     whole: Vec<Evidence>,
     window: (i32, i32),
     on: i32,
 }
 
 type Evidence = (u32, Span);
+
+/// What speaks for one cell in particular.
+struct Place<'p, 'b> {
+    system: Option<u32>,
+    levels: Levels<'b>,
+    /// Evidence about the AI system.
+    evidence: &'p [Evidence],
+}
 
 /// The matrix of `controls` of `framework` on a day. Reads the records of `book` only.
 pub fn soa<'b>(
@@ -149,34 +168,24 @@ pub fn soa<'b>(
     window: Window,
 ) -> Soa<'b> {
     let systems = systems(book);
+    let documents = Documents::on(book, on);
     let mut rows = Vec::with_capacity(controls.len());
     let mut cells = Vec::with_capacity(controls.len().saturating_mul(systems.len()));
     let mut total = Scores::default();
     for control in controls {
-        let row = Row::new(book, framework, control, on, window);
+        let reference = RequirementRef::new(framework, &control.id);
+        let row = Row::new(book, reference.as_str(), control, &documents, on, window);
+        let first = cells.len();
+        row.fill(book.coverage(reference.as_str()), &systems, &mut cells);
         let mut scores = Scores::default();
-        let mut own = row.evidence_of_systems(book).peekable();
-        for (system, group) in &systems {
-            let mut evidence = Vec::new();
-            while own.peek().is_some_and(|((number, _), _)| *number < system.id.number) {
-                own.next();
-            }
-            while let Some(((_, item), span)) =
-                own.next_if(|((number, _), _)| *number == system.id.number)
-            {
-                evidence.push((item, span));
-            }
-            let cell = row.cell(book, Some((system.id.number, *group)), &evidence);
-            scores.count(&cell);
-            cells.push(cell);
-        }
+        cells.iter().skip(first).for_each(|cell| scores.count(cell));
         total.add(scores);
-        let organisation = row.cell(book, None, &[]);
+        let levels = [None, None, row.decisions.organisation];
         rows.push(Control {
             id: &control.id,
             title: &control.title,
             objective: control.parent.as_deref(),
-            organisation,
+            organisation: row.cell(&Place { system: None, levels, evidence: &[] }, &mut Vec::new()),
             scores,
         });
     }
@@ -201,50 +210,83 @@ fn systems(book: &Book) -> Vec<(System<'_>, Option<u32>)> {
         .collect()
 }
 
-impl<'b> Row<'b> {
+impl<'b> Documents<'b> {
+    fn on(book: &'b Book, on: Date) -> Documents<'b> {
+        let mut documents = Documents { in_force: BTreeSet::new(), naming: HashMap::new() };
+        let all = book.of_kind(Kind::Policy).chain(book.of_kind(Kind::ControlledDocument));
+        for record in all {
+            let Some(body) = in_force(record, on) else { continue };
+            documents.in_force.insert(record.id);
+            let (names, systems): (&[_], &[_]) =
+                match (Policy::of(body), ControlledDocument::of(body)) {
+                    (Some(policy), _) => (&policy.clause_refs, &[]),
+                    (_, Some(document)) => (&document.clause_refs, &document.ai_systems),
+                    (None, None) => continue,
+                };
+            for name in names {
+                documents.naming.entry(name.0.as_str()).or_default().push((record.id, systems));
+            }
+        }
+        documents
+    }
+}
+
+impl<'a, 'b> Row<'a, 'b> {
     fn new(
         book: &'b Book,
-        framework: &str,
+        reference: &str,
         control: &'b Requirement,
+        documents: &'a Documents<'b>,
         on: Date,
         window: Window,
-    ) -> Row<'b> {
-        let reference = RequirementRef::new(framework, &control.id).to_string();
-        let whole = book
-            .coverage(&reference)
-            .take_while(|((system, _), _)| *system == 0)
-            .map(|((_, item), span)| (item, span))
-            .collect();
+    ) -> Row<'a, 'b> {
         Row {
-            decisions: Decisions::of(book, &reference),
-            documents: documents(book, &reference, on),
-            whole,
+            decisions: Decisions::of(book, reference),
+            documents,
+            named: documents.naming.get(reference).map_or(&[], Vec::as_slice),
+            whole: book.coverage_of(reference, 0).collect(),
             window: (day(window.from), day(window.to)),
             on: day(on),
-            reference,
             control,
         }
     }
 
-    fn evidence_of_systems(&self, book: &'b Book) -> impl Iterator<Item = ((u32, u32), Span)> + use<'b> {
-        // Sorted by system, so that the cells of a row take theirs one after the other.
-        let spans: Vec<_> =
-            book.coverage(&self.reference).skip_while(|((system, _), _)| *system == 0).collect();
-        spans.into_iter()
+    /// Adds the cells of all systems. Systems, decisions and evidence all come by number of the system.
+    fn fill(
+        &self,
+        evidence: impl Iterator<Item = ((u32, u32), Span)>,
+        systems: &[(System<'b>, Option<u32>)],
+        cells: &mut Vec<Cell<'b>>,
+    ) {
+        let mut evidence = evidence.peekable();
+        let mut decisions = self.decisions.systems.iter().peekable();
+        let (mut own, mut runs) = (Vec::new(), Vec::new());
+        for (system, group) in systems {
+            let number = system.id.number;
+            while evidence.next_if(|((other, _), _)| *other < number).is_some() {}
+            own.clear();
+            while let Some(((_, item), span)) = evidence.next_if(|((other, _), _)| *other == number) {
+                own.push((item, span));
+            }
+            while decisions.next_if(|(other, _)| *other < number).is_some() {}
+            let decision = decisions.next_if(|(other, _)| *other == number).map(|(_, said)| *said);
+            let group = group.and_then(|group| self.decisions.groups.get(&group).copied());
+            let levels = [decision, group, self.decisions.organisation];
+            cells.push(self.cell(&Place { system: Some(number), levels, evidence: &own }, &mut runs));
+        }
     }
 
-    /// The cell of a system (number, group), or that of the organisation.
-    fn cell(&self, book: &Book, place: Option<(u32, Option<u32>)>, own: &[Evidence]) -> Cell<'b> {
-        let system = place.map(|(number, _)| number);
-        let levels = self.decisions.levels(place);
-        let decision = levels.iter().flatten().find(|(_, said)| said.applicable.is_some());
-        let done = levels.iter().flatten().find(|(_, said)| !said.description.is_empty()).or(decision);
-        let owner = levels.iter().flatten().find_map(|(_, said)| said.owner);
-        let cadence = levels.iter().flatten().find_map(|(_, said)| said.cadence);
+    /// One cell. `runs` is room to work in.
+    fn cell(&self, place: &Place<'_, 'b>, runs: &mut Vec<(i32, i32)>) -> Cell<'b> {
+        let levels = || place.levels.iter().flatten();
+        let decision = levels().find(|(_, said)| said.applicable.is_some());
+        let done = levels().find(|(_, said)| !said.description.is_empty()).or(decision);
+        let owner = levels().find_map(|(_, said)| said.owner);
+        let cadence = levels().find_map(|(_, said)| said.cadence);
         let applicable = decision.and_then(|(_, said)| said.applicable);
         let mut cell = Cell {
             control: &self.control.id,
-            system: system.map(|number| Ref::<AiSystem>::new(number).id()),
+            system: place.system.map(|number| RecordId::new(Kind::AiSystem, number)),
             applicable,
             justification: decision.map_or("", |(_, said)| said.justification.as_str()),
             decided_by: decision.map(|(record, _)| record.id),
@@ -260,32 +302,16 @@ impl<'b> Row<'b> {
             documented: false,
             operating: false,
             uncovered: Gaps::default(),
-            why: Vec::with_capacity(6),
+            why: Vec::with_capacity(4),
         };
-        cell.why.push(self.decided(&levels, decision));
-        self.judge_design(&mut cell, done.copied());
+        cell.why.push(decided(&place.levels, decision));
+        judge_design(&mut cell, done.copied());
         if applicable == Some(true) {
             self.contradiction(&mut cell);
-            self.judge_documents(book, &mut cell, &levels, system);
-            // What the whole organisation does is proved for the whole; what a system does its own way is not.
-            let inherited = done.is_none_or(|(_, said)| said.ai_system.is_none());
-            let whole: &[Evidence] = if inherited { &self.whole } else { &[] };
-            self.judge_operation(&mut cell, own, whole, done.copied());
+            self.judge_documents(&mut cell, place);
+            self.judge_operation(&mut cell, place.evidence, done.copied(), runs);
         }
         cell
-    }
-
-    fn decided(&self, levels: &[Option<Decision<'b>>; 3], decision: Option<&Decision<'b>>) -> Reason {
-        let Some((record, said)) = decision else {
-            let record = levels.iter().flatten().next().map(|(record, _)| record.id);
-            return Reason { rule: Rule::Undecided, record };
-        };
-        let rule = match (said.ai_system, said.group) {
-            (Some(_), _) => Rule::DecidedForSystem,
-            (None, Some(_)) => Rule::DecidedForGroup,
-            (None, None) => Rule::DecidedForOrganisation,
-        };
-        Reason { rule, record: Some(record.id) }
     }
 
     fn contradiction(&self, cell: &mut Cell<'b>) {
@@ -296,45 +322,19 @@ impl<'b> Row<'b> {
         }
     }
 
-    fn judge_design(&self, cell: &mut Cell<'b>, done: Option<Decision<'b>>) {
-        let before = cell.why.len();
-        if cell.applicable.is_some() && cell.justification.is_empty() {
-            cell.why.push(Reason { rule: Rule::NotJustified, record: cell.decided_by });
-        }
-        if cell.applicable == Some(true) {
-            if done.is_none_or(|(_, said)| said.description.is_empty()) {
-                cell.why.push(Reason { rule: Rule::NotDescribed, record: cell.implementation });
-            }
-            if cell.owner.is_none() {
-                cell.why.push(Reason { rule: Rule::NotOwned, record: cell.implementation });
-            }
-            cell.designed = cell.why.len() == before;
-        }
-    }
-
-    fn judge_documents(
-        &self,
-        book: &Book,
-        cell: &mut Cell<'b>,
-        levels: &[Option<Decision<'b>>; 3],
-        system: Option<u32>,
-    ) {
-        let on = date(self.on);
-        let linked = levels
+    fn judge_documents(&self, cell: &mut Cell<'b>, place: &Place<'_, 'b>) {
+        let linked = place
+            .levels
             .iter()
             .flatten()
             .map(|(_, said)| &said.documents)
             .find(|documents| !documents.is_empty())
-            .and_then(|documents| {
-                documents.iter().find(|id| book.get(**id).is_some_and(|document| is_in_force(document, on)))
-            });
-        let named = || {
-            self.documents.iter().find(|(_, systems)| {
-                systems.is_empty()
-                    || systems.iter().any(|listed| Some(listed.number) == system)
-            })
+            .and_then(|documents| documents.iter().find(|id| self.documents.in_force.contains(id)));
+        let is_about = |systems: &[Ref<AiSystem>]| {
+            systems.is_empty() || systems.iter().any(|listed| Some(listed.number) == place.system)
         };
-        let document = linked.copied().or_else(|| named().map(|(id, _)| *id));
+        let named = || self.named.iter().find(|(_, systems)| is_about(systems)).map(|(id, _)| *id);
+        let document = linked.copied().or_else(named);
         cell.documented = document.is_some();
         let rule = if cell.documented { Rule::Documented } else { Rule::NotDocumented };
         cell.why.push(Reason { rule, record: document });
@@ -344,34 +344,72 @@ impl<'b> Row<'b> {
         &self,
         cell: &mut Cell<'b>,
         own: &[Evidence],
-        whole: &[Evidence],
         done: Option<Decision<'b>>,
+        runs: &mut Vec<(i32, i32)>,
     ) {
-        let all = || own.iter().chain(whole);
-        let mut runs: Vec<(i32, i32)> = all()
-            .filter(|(_, span)| span.operating)
-            .filter_map(|(_, span)| covered(*span, cell.cadence))
-            .collect();
-        cell.uncovered = cover::gaps(&mut runs, self.window.0, self.window.1);
-        let today = |(item, span): &Evidence| {
-            let (from, to) = covered(*span, cell.cadence).filter(|_| span.operating)?;
-            (from..=to).contains(&self.on).then_some(evidence(*item))
-        };
-        let implemented = done.is_some_and(|(record, _)| record.lifecycle().is_in_force(record.state));
-        let proof = all().find_map(today);
+        // What the whole organisation does is proved for the whole; what a system does its own way is not.
+        let inherited = done.is_none_or(|(_, said)| said.ai_system.is_none());
+        let whole: &[Evidence] = if inherited { &self.whole } else { &[] };
+        let mut proof = None;
+        runs.clear();
+        for (item, span) in own.iter().chain(whole).filter(|(_, span)| span.operating) {
+            let Some((from, to)) = covered(*span, cell.cadence) else { continue };
+            runs.push((from, to));
+            if proof.is_none() && (from..=to).contains(&self.on) {
+                proof = Some(evidence(*item));
+            }
+        }
+        cell.uncovered = cover::gaps(runs, self.window.0, self.window.1);
+        let implemented =
+            done.is_some_and(|(record, _)| record.lifecycle().is_in_force(record.state));
         cell.operating = implemented && proof.is_some();
         if !implemented {
             cell.why.push(Reason { rule: Rule::NotInOperation, record: cell.implementation });
         }
-        let latest = || all().max_by_key(|(_, span)| span.to).map(|(item, _)| evidence(*item));
         cell.why.push(match proof {
             Some(proof) => Reason { rule: Rule::Covered, record: Some(proof) },
-            None if runs.is_empty() && latest().is_none() => {
-                Reason { rule: Rule::NeverEvidenced, record: None }
-            }
-            None if runs.is_empty() => Reason { rule: Rule::PolicyOnly, record: latest() },
-            None => Reason { rule: Rule::NotCovered, record: latest() },
+            None => unproved(own.iter().chain(whole)),
         });
+    }
+}
+
+/// Why there is no proof for the day, by the latest item that comes nearest to one.
+fn unproved<'e>(all: impl Iterator<Item = &'e Evidence>) -> Reason {
+    match all.max_by_key(|(_, span)| (span.operating, span.to)) {
+        None => Reason { rule: Rule::NeverEvidenced, record: None },
+        Some((item, span)) => {
+            let rule = if span.operating { Rule::NotCovered } else { Rule::PolicyOnly };
+            Reason { rule, record: Some(evidence(*item)) }
+        }
+    }
+}
+
+fn decided(levels: &Levels<'_>, decision: Option<&Decision<'_>>) -> Reason {
+    let Some((record, said)) = decision else {
+        let record = levels.iter().flatten().next().map(|(record, _)| record.id);
+        return Reason { rule: Rule::Undecided, record };
+    };
+    let rule = match (said.ai_system, said.group) {
+        (Some(_), _) => Rule::DecidedForSystem,
+        (None, Some(_)) => Rule::DecidedForGroup,
+        (None, None) => Rule::DecidedForOrganisation,
+    };
+    Reason { rule, record: Some(record.id) }
+}
+
+fn judge_design(cell: &mut Cell<'_>, done: Option<Decision<'_>>) {
+    let before = cell.why.len();
+    if cell.applicable.is_some() && cell.justification.is_empty() {
+        cell.why.push(Reason { rule: Rule::NotJustified, record: cell.decided_by });
+    }
+    if cell.applicable == Some(true) {
+        if done.is_none_or(|(_, said)| said.description.is_empty()) {
+            cell.why.push(Reason { rule: Rule::NotDescribed, record: cell.implementation });
+        }
+        if cell.owner.is_none() {
+            cell.why.push(Reason { rule: Rule::NotOwned, record: cell.implementation });
+        }
+        cell.designed = cell.why.len() == before;
     }
 }
 
@@ -383,13 +421,13 @@ impl<'b> Decisions<'b> {
     /// The live decisions about a control; of two for the same place, the first made counts.
     fn of(book: &'b Book, reference: &str) -> Decisions<'b> {
         let mut decisions =
-            Decisions { organisation: None, groups: BTreeMap::new(), systems: BTreeMap::new() };
-        for record in book.naming(reference).filter(|record| record.is_live()) {
-            let Some(said) = of::<ControlImplementation>(record) else { continue };
+            Decisions { organisation: None, groups: BTreeMap::new(), systems: Vec::new() };
+        for (record, said) in book.naming_of_kind::<ControlImplementation>(reference) {
+            if !record.is_live() {
+                continue;
+            }
             match (said.ai_system, said.group) {
-                (Some(system), _) => {
-                    decisions.systems.entry(system.number).or_insert((record, said));
-                }
+                (Some(system), _) => decisions.systems.push((system.number, (record, said))),
                 (None, Some(group)) => {
                     decisions.groups.entry(group.number).or_insert((record, said));
                 }
@@ -398,42 +436,22 @@ impl<'b> Decisions<'b> {
                 }
             }
         }
+        // Stable, so that the first made stays first.
+        decisions.systems.sort_by_key(|(system, _)| *system);
+        decisions.systems.dedup_by_key(|(system, _)| *system);
         decisions
     }
-
-    /// Nearest first: system, group, organisation.
-    fn levels(&self, place: Option<(u32, Option<u32>)>) -> [Option<Decision<'b>>; 3] {
-        let system = place.and_then(|(system, _)| self.systems.get(&system).copied());
-        let group = place.and_then(|(_, group)| self.groups.get(&group?).copied());
-        [system, group, self.organisation]
-    }
 }
 
-/// Policies and controlled documents in force on a day that name the requirement.
-fn documents<'b>(
-    book: &'b Book,
-    reference: &str,
-    on: Date,
-) -> Vec<(RecordId, &'b [Ref<AiSystem>])> {
-    book.naming(reference)
-        .filter(|record| is_in_force(record, on))
-        .map(|record| {
-            let systems = of::<ControlledDocument>(record).map(|document| document.ai_systems.as_slice());
-            (record.id, systems.unwrap_or_default())
-        })
-        .collect()
-}
-
-/// Whether a policy or document has an approved version whose time has come.
-pub(super) fn is_in_force(record: &Record, on: Date) -> bool {
-    use crate::records::Typed;
-    let Some(body) = record.effective() else { return false };
+/// The version of a policy or document that is approved and whose time has come.
+pub(super) fn in_force(record: &Record, on: Date) -> Option<&Body> {
+    let body = record.effective()?;
     let from = match (Policy::of(body), ControlledDocument::of(body)) {
         (Some(policy), _) => policy.effective_from,
         (_, Some(document)) => document.effective_from,
-        (None, None) => return false,
+        (None, None) => return None,
     };
-    from.is_none_or(|from| from <= on)
+    from.is_none_or(|from| from <= on).then_some(body)
 }
 
 impl Serialize for Cell<'_> {

@@ -1,0 +1,151 @@
+//! From entries to the Book.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use surety_aims::{Book, Event, Happened, SNAPSHOT_FORMAT};
+use surety_ledger::{Entry, Frontier, HeaderRef};
+use surety_store::LedgerStore;
+
+use crate::Error;
+
+/// Entries that are read from the store at once.
+const PAGE: u32 = 10_000;
+
+/// A Book and the edge of the tree that its entries are the leaves of.
+#[derive(Clone, Debug, Default)]
+pub struct Position {
+    pub book: Book,
+    pub frontier: Frontier,
+}
+
+/// What remains of redacted entries, by number.
+pub(crate) type Residues = HashMap<u64, Value>;
+
+impl Position {
+    /// Folds one entry in. A redacted entry is read from its residue.
+    pub(crate) fn push(&mut self, entry: &Entry, residues: &Residues) -> Result<(), Error> {
+        let header = HeaderRef::parse(&entry.header)?;
+        match happened(&header, entry, residues)? {
+            Some(happened) => self.book.apply(happened),
+            None => self.book.skip(header.seq, header.instant),
+        }
+        self.frontier.append(entry.leaf());
+        Ok(())
+    }
+
+    /// Folds the entries of the store up to number `size`, exclusive.
+    pub(crate) async fn advance(
+        &mut self,
+        store: &dyn LedgerStore,
+        organisation: &str,
+        size: u64,
+        residues: &Residues,
+    ) -> Result<(), Error> {
+        while self.book.size() < size {
+            let left = u32::try_from(size - self.book.size()).unwrap_or(u32::MAX);
+            let entries = store.entries(organisation, self.book.size(), left.min(PAGE)).await?;
+            if entries.is_empty() {
+                break;
+            }
+            for entry in &entries {
+                self.push(entry, residues)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The state after `size` entries: from the nearest snapshot, then entry by entry.
+    pub(crate) async fn at(
+        store: &dyn LedgerStore,
+        organisation: &str,
+        size: u64,
+    ) -> Result<(Position, Residues), Error> {
+        let residues = residues(store, organisation).await?;
+        let kept = store.snapshot(organisation, size, SNAPSHOT_FORMAT).await?;
+        // A snapshot that can't be read is as good as none: the ledger has everything.
+        let mut position =
+            kept.and_then(|(_, bytes)| Position::from_snapshot(&bytes)).unwrap_or_default();
+        position.advance(store, organisation, size, &residues).await?;
+        Ok((position, residues))
+    }
+
+    /// The bytes to keep, so that the next opening is quick.
+    pub(crate) fn snapshot(&self) -> Result<Vec<u8>, Error> {
+        let mut bytes = serde_json::to_vec(&Edge { frontier: self.frontier.clone() })?;
+        bytes.push(b'\n');
+        bytes.extend(self.book.snapshot()?);
+        Ok(bytes)
+    }
+
+    fn from_snapshot(bytes: &[u8]) -> Option<Position> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let (first, rest) = bytes.split_at(end);
+        let edge: Edge = serde_json::from_slice(first).ok()?;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let book = Book::from_snapshot(rest.get(1..)?, threads).ok()?;
+        (book.size() == edge.frontier.size()).then_some(Position { book, frontier: edge.frontier })
+    }
+}
+
+/// First line of a kept snapshot.
+#[derive(Serialize, Deserialize)]
+struct Edge {
+    frontier: Frontier,
+}
+
+/// The Book that a whole ledger folds to; what remains of redacted entries is found in the ledger itself.
+pub fn fold(entries: &[Entry]) -> Result<Position, Error> {
+    let mut residues = Residues::new();
+    for entry in entries {
+        let header = HeaderRef::parse(&entry.header)?;
+        if header.kind == "redacted"
+            && let Some(Happened { event: Event::Redacted { seq, residue, .. }, .. }) =
+                happened(&header, entry, &Residues::new())?
+        {
+            residues.insert(seq, residue);
+        }
+    }
+    let mut position = Position::default();
+    for entry in entries {
+        position.push(entry, &residues)?;
+    }
+    Ok(position)
+}
+
+/// What an entry says; `None` if it was erased and nothing remains.
+pub(crate) fn happened(
+    header: &HeaderRef<'_>,
+    entry: &Entry,
+    residues: &Residues,
+) -> Result<Option<Happened>, Error> {
+    let seq = header.seq;
+    let unreadable = |source| Error::Entry { seq, source };
+    let event = match (&entry.payload, residues.get(&seq)) {
+        (Some(payload), _) => Event::parse(header.schema, payload).map_err(unreadable)?,
+        (None, Some(Value::Null) | None) => return Ok(None),
+        (None, Some(residue)) => Event::from_json(residue.clone()).map_err(unreadable)?,
+    };
+    Ok(Some(Happened { seq, at: header.instant, by: header.actor.as_ref().into(), event }))
+}
+
+/// The residues of all redacted entries of a stored ledger.
+pub(crate) async fn residues(
+    store: &dyn LedgerStore,
+    organisation: &str,
+) -> Result<Residues, Error> {
+    let mut residues = Residues::new();
+    for redaction in store.redactions(organisation).await? {
+        let entries = store.entries(organisation, redaction.redacted_by, 1).await?;
+        for entry in &entries {
+            let header = HeaderRef::parse(&entry.header)?;
+            if let Some(Happened { event: Event::Redacted { seq, residue, .. }, .. }) =
+                happened(&header, entry, &Residues::new())?
+            {
+                residues.insert(seq, residue);
+            }
+        }
+    }
+    Ok(residues)
+}

@@ -1,0 +1,122 @@
+//! Why the engine could not do what was asked.
+
+use std::path::PathBuf;
+
+use surety_aims::{Denied, EventError, RecordId, RedactError, Rejection};
+use surety_ledger::{CheckpointError, EntryError, KeyError, VerifyError};
+use surety_store::{StoreError, VaultError};
+
+/// Errors of the engine. Callers tell refusals (the user's) from failures (ours) by [`Error::is_refusal`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("there is no organisation in {0} yet; make one with `surety init --org NAME`")]
+    NoOrganisation(String),
+    #[error("there are several organisations here; say which with --organisation: {0}")]
+    WhichOrganisation(String),
+    #[error("there is no organisation `{0}` here")]
+    UnknownOrganisation(String),
+    #[error("`{0}` can't be the name of an organisation: give it at least one letter or digit")]
+    OrganisationName(String),
+    #[error("there is an organisation `{0}` here already")]
+    OrganisationExists(String),
+    #[error("there is no {0}")]
+    UnknownRecord(RecordId),
+    #[error(transparent)]
+    Rejected(Box<Rejection>),
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("entry {seq}: {source}")]
+    Redact {
+        seq: u64,
+        #[source]
+        source: RedactError,
+    },
+    #[error("there is no entry {0} on the ledger")]
+    UnknownEntry(u64),
+    #[error("{path}: {message}")]
+    File { path: String, message: String },
+    #[error("{path}: {what}")]
+    Io {
+        path: PathBuf,
+        what: &'static str,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("{0}")]
+    Input(String),
+    #[error("the signing key can't be used")]
+    Key(#[from] KeyError),
+    #[error("the checkpoint can't be made")]
+    Checkpoint(#[from] CheckpointError),
+    #[error("the ledger does not verify")]
+    Verify(#[from] VerifyError),
+    #[error("entry {seq} of the ledger can't be read")]
+    Entry {
+        seq: u64,
+        #[source]
+        source: EventError,
+    },
+    #[error("a header of the ledger can't be read or made")]
+    Header(#[from] EntryError),
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    #[error("the vault failed")]
+    Vault(#[from] VaultError),
+    #[error("a snapshot can't be made")]
+    Snapshot(#[from] surety_aims::SnapshotError),
+    #[error("a document can't be made")]
+    Report(#[from] surety_reports::ReportError),
+    #[error("JSON can't be made")]
+    Json(#[from] serde_json::Error),
+    #[error("the operating system gives no random bytes: {0}")]
+    Random(String),
+    #[error("the organisation is being closed")]
+    Closing,
+}
+
+impl Error {
+    /// Whether the caller asked for something that can't be, rather than something of ours having failed.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Error::NoOrganisation(_)
+            | Error::WhichOrganisation(_)
+            | Error::UnknownOrganisation(_)
+            | Error::OrganisationName(_)
+            | Error::OrganisationExists(_)
+            | Error::UnknownRecord(_)
+            | Error::Rejected(_)
+            | Error::Denied(_)
+            | Error::Redact { .. }
+            | Error::UnknownEntry(_)
+            | Error::File { .. }
+            | Error::Input(_)
+            | Error::Verify(_) => true,
+            Error::Io { .. }
+            | Error::Key(_)
+            | Error::Checkpoint(_)
+            | Error::Entry { .. }
+            | Error::Header(_)
+            | Error::Store(_)
+            | Error::Vault(_)
+            | Error::Snapshot(_)
+            | Error::Report(_)
+            | Error::Json(_)
+            | Error::Random(_)
+            | Error::Closing => false,
+        }
+    }
+
+    pub(crate) fn io(
+        path: impl Into<PathBuf>,
+        what: &'static str,
+    ) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.into();
+        move |source| Error::Io { path, what, source }
+    }
+}
+
+impl From<Rejection> for Error {
+    fn from(rejection: Rejection) -> Error {
+        Error::Rejected(Box::new(rejection))
+    }
+}

@@ -1,0 +1,350 @@
+//! Applying a folder: what would change, then the change, in one transaction.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+    sync::Arc,
+};
+
+use serde::Serialize;
+use serde_json::Value;
+use surety_aims::{Command, Kind, Principal, Record, RecordId};
+use surety_ledger::Hash;
+use surety_store::PersonalData;
+
+use super::{FILES, MARKER, Marker, Personal, RecordFile, export::files_of};
+use crate::{Aims, Asked, Batch, Error, Moment, records::changed, trial::Trial};
+
+/// How to apply.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ApplyOptions {
+    /// Only say what would change.
+    pub dry_run: bool,
+    /// Withdraw records that the folder does not hold.
+    pub prune: bool,
+}
+
+/// What an application changes, or would change.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Apply {
+    pub planned: Vec<Planned>,
+    /// Files that can't be applied, with the reason; nothing is applied while there is one.
+    pub problems: Vec<String>,
+    pub unchanged: usize,
+    pub dry_run: bool,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Planned {
+    pub change: PlannedKind,
+    pub record: RecordId,
+    pub title: String,
+    pub detail: String,
+}
+
+/// What happens to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlannedKind {
+    Create,
+    Update,
+    Move,
+    Withdraw,
+}
+
+/// The largest YAML file that is read.
+const MAX_BYTES: u64 = 8 << 20;
+
+/// Commands of one record, in order.
+struct Wish {
+    file: String,
+    commands: Vec<Asked>,
+    planned: Vec<Planned>,
+}
+
+impl Aims {
+    /// Applies a folder of YAML files.
+    pub async fn apply(
+        &self,
+        principal: &Principal,
+        folder: &Path,
+        options: ApplyOptions,
+    ) -> Result<Apply, Error> {
+        let mut apply = Apply { dry_run: options.dry_run, ..Apply::default() };
+        let files = read_folder(folder, &mut apply.problems)?;
+        let people = self.shared.store.people(self.id()).await?;
+        // Frameworks first: other records name their requirements.
+        let (frameworks, others): (Vec<_>, Vec<_>) =
+            files.iter().partition(|(_, file)| file.id.kind == Kind::Framework);
+        if !options.dry_run && apply.problems.is_empty() {
+            self.take_files(folder, &files).await?;
+        }
+        for part in [&frameworks, &others] {
+            let view = self.view(Moment::Now).await?;
+            let mut wishes: Vec<Wish> = Vec::new();
+            for (name, file) in part {
+                let record = view.book().get(file.id);
+                let wish = wish(name, file, record, &people);
+                if wish.planned.is_empty() { apply.unchanged += 1 } else { wishes.push(wish) }
+            }
+            if options.prune && std::ptr::eq(part, &others) {
+                wishes.extend(prune(view.book().records(), &files));
+            }
+            let trial = Trial::new(view.book(), view.catalogs.clone(), self.now());
+            let commands = arrange(trial, principal, wishes, &mut apply);
+            if !options.dry_run && apply.problems.is_empty() && !commands.is_empty() {
+                self.execute(principal, Batch::of(commands)).await?;
+            }
+        }
+        if !options.dry_run && apply.problems.is_empty() {
+            self.put_people(&files, &people).await?;
+        }
+        Ok(apply)
+    }
+
+    async fn take_files(&self, folder: &Path, files: &[(String, RecordFile)]) -> Result<(), Error> {
+        for sha256 in files.iter().flat_map(|(_, file)| files_of(&file.body)) {
+            let path = folder.join(FILES).join(&sha256);
+            let known = match sha256.parse::<Hash>() {
+                Ok(hash) => self.shared.vault.exists(&hash).await?,
+                Err(_) => continue,
+            };
+            if known || !path.exists() {
+                continue;
+            }
+            let bytes = std::fs::read(&path).map_err(Error::io(&path, "can't be read"))?;
+            if Hash::of(&bytes).to_string() != sha256 {
+                let message = "does not hold what its name, a SHA-256, says".to_owned();
+                return Err(Error::File { path: path.display().to_string(), message });
+            }
+            self.shared.vault.put(bytes.into()).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_people(
+        &self,
+        files: &[(String, RecordFile)],
+        known: &BTreeMap<String, PersonalData>,
+    ) -> Result<(), Error> {
+        for (_, file) in files {
+            let id = file.id.to_string();
+            if let Some(Personal { name, email }) = &file.personal {
+                let data = PersonalData { name: name.clone(), email: email.clone() };
+                if known.get(&id) != Some(&data) {
+                    self.shared.store.put_person(self.id(), &id, &data).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads every record file, sorted by path. What can't be read becomes a problem that names file and line.
+fn read_folder(
+    folder: &Path,
+    problems: &mut Vec<String>,
+) -> Result<Vec<(String, RecordFile)>, Error> {
+    let marker = folder.join(MARKER);
+    let text = std::fs::read_to_string(&marker).map_err(Error::io(&marker, "can't be read; is this a folder that `surety export` wrote?"))?;
+    let read = yaml_serde::from_str::<Marker>(&text);
+    match read {
+        Ok(marker) if marker.format == "surety-aims" && marker.version == 1 => {}
+        Ok(_) => problems.push(format!("{MARKER}: is of a format or version that this surety does not read")),
+        Err(error) => problems.push(format!("{MARKER}: {error}")),
+    }
+    let mut files = Vec::new();
+    for kind in Kind::ALL {
+        let Ok(entries) = std::fs::read_dir(folder.join(kind.name())) else { continue };
+        let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+        paths.sort();
+        for path in paths {
+            let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+            match read_file(&path, *kind) {
+                Ok(file) => files.push((name, file)),
+                Err(message) => problems.push(format!("{name}: {message}")),
+            }
+        }
+    }
+    files.sort_by_key(|(_, file)| file.id);
+    Ok(files)
+}
+
+fn read_file(path: &Path, kind: Kind) -> Result<RecordFile, String> {
+    let bytes = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if bytes > MAX_BYTES {
+        return Err(format!("has {bytes} bytes, and {MAX_BYTES} are the limit"));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let file: RecordFile = yaml_serde::from_str(&text).map_err(|error| error.to_string())?;
+    if file.id.kind != kind {
+        return Err(format!("{} is not {}", file.id, kind.label()));
+    }
+    if kind.lifecycle().state(&file.state).is_none() {
+        let states = kind.lifecycle().states.join(", ");
+        return Err(format!("`{}` is no state of {}; its states: {states}", file.state, kind.label()));
+    }
+    Ok(file)
+}
+
+/// What it takes to make a record what its file says.
+fn wish(
+    name: &str,
+    file: &RecordFile,
+    record: Option<&Record>,
+    people: &BTreeMap<String, PersonalData>,
+) -> Wish {
+    let mut wish = Wish { file: name.to_owned(), commands: Vec::new(), planned: Vec::new() };
+    let author: Option<Arc<str>> = file.stated_by.as_deref().map(Into::into);
+    let approver: Option<Arc<str>> = file.moved_by.as_deref().map(Into::into);
+    let mut version = record.map(|record| record.version);
+    let mut state = record.map(|record| record.state);
+    let lifecycle = file.id.kind.lifecycle();
+    if let (Some(force), true) = (&file.in_force, record.is_none()) {
+        let settled = lifecycle.in_force.first().copied().unwrap_or_default();
+        wish.state(file, &force.body, &author, version);
+        wish.steps(file.id, lifecycle.initial(), settled, &Some(force.approved_by.as_str().into()));
+        (version, state) = (Some(1), Some(settled));
+    }
+    let same = record.is_some_and(|record| {
+        same_body(record, &file.body) && record.custom == file.custom && record.external == file.external
+    });
+    if !same {
+        wish.state(file, &file.body, &author, version);
+        let reopened = state.filter(|state| lifecycle.is_in_force(state)).and(lifecycle.reopens_to);
+        state = reopened.or(state).or(Some(lifecycle.initial()));
+    }
+    let from = state.unwrap_or(lifecycle.initial());
+    if from != file.state {
+        wish.steps(file.id, from, &file.state, &approver);
+    }
+    let personal_differs = file.personal.as_ref().is_some_and(|personal| {
+        let known = people.get(&file.id.to_string());
+        known.is_none_or(|known| known.name != personal.name || known.email != personal.email)
+    });
+    let title = title(file);
+    if !same {
+        let change = if record.is_some() { PlannedKind::Update } else { PlannedKind::Create };
+        let detail = record.map(|record| changed(&record.body.to_json(), &file.body)).unwrap_or_default();
+        wish.planned.push(Planned { change, record: file.id, title, detail });
+    } else if from != file.state {
+        let detail = format!("{from} to {}", file.state);
+        wish.planned.push(Planned { change: PlannedKind::Move, record: file.id, title, detail });
+    } else if personal_differs {
+        let detail = "name or address".to_owned();
+        wish.planned.push(Planned { change: PlannedKind::Update, record: file.id, title, detail });
+    }
+    wish
+}
+
+impl Wish {
+    fn state(&mut self, file: &RecordFile, body: &Value, author: &Option<Arc<str>>, base: Option<u32>) {
+        let command = Command::State {
+            kind: file.id.kind,
+            id: Some(file.id),
+            body: body.clone(),
+            custom: file.custom.clone(),
+            external: file.external.clone(),
+            base,
+        };
+        self.commands.push(Asked { command, on_behalf_of: author.clone() });
+    }
+
+    /// The way from one state to another, in the name of whoever took the last step; steps before a second person's are
+    /// taken by the author or the same person, which both may.
+    fn steps(&mut self, id: RecordId, from: &str, to: &str, by: &Option<Arc<str>>) {
+        for step in id.kind.lifecycle().path(from, to) {
+            let command = Command::Move {
+                id,
+                step: step.action.to_owned(),
+                note: "applied from a folder".to_owned(),
+                base: None,
+            };
+            self.commands.push(Asked { command, on_behalf_of: by.clone() });
+        }
+    }
+}
+
+/// Whether the file says what the record says, through the type, so that order and empty fields do not count.
+fn same_body(record: &Record, body: &Value) -> bool {
+    record.kind().body(body.clone()).is_ok_and(|body| body == record.body)
+}
+
+fn title(file: &RecordFile) -> String {
+    match (&file.personal, file.id.kind.body(file.body.clone())) {
+        (Some(personal), _) => personal.name.clone(),
+        (None, Ok(body)) => body.title().to_owned(),
+        (None, Err(_)) => String::new(),
+    }
+}
+
+/// Withdrawals of what the folder no longer holds.
+fn prune<'r>(
+    records: impl Iterator<Item = &'r Record>,
+    files: &[(String, RecordFile)],
+) -> Vec<Wish> {
+    let kept: HashSet<_> = files.iter().map(|(_, file)| file.id).collect();
+    records
+        .filter(|record| !kept.contains(&record.id))
+        .map(|record| {
+            let reason = "not in the applied folder".to_owned();
+            let command = Command::Withdraw { id: record.id, reason, base: None };
+            let (change, id) = (PlannedKind::Withdraw, record.id);
+            let title = record.title().to_owned();
+            Wish {
+                file: record.id.to_string(),
+                commands: vec![command.into()],
+                planned: vec![Planned { change, record: id, title, detail: String::new() }],
+            }
+        })
+        .collect()
+}
+
+/// Puts statements first, so that records can refer to each other, and then steps, again and again as long as one more
+/// becomes possible: a guard may wait for another record's step.
+fn arrange(mut trial: Trial, principal: &Principal, wishes: Vec<Wish>, apply: &mut Apply) -> Vec<Asked> {
+    let mut done: Vec<Asked> = Vec::new();
+    let mut waiting: Vec<(String, std::collections::VecDeque<Asked>, String)> = Vec::new();
+    let statements = |wish: &Wish| {
+        wish.commands.iter().filter_map(|asked| match &asked.command {
+            Command::State { id, .. } => *id,
+            Command::Move { .. } | Command::Withdraw { .. } | Command::Redact { .. } => None,
+        }).collect::<Vec<_>>()
+    };
+    let promised: HashSet<RecordId> = wishes.iter().flat_map(statements).collect();
+    for wish in wishes {
+        apply.planned.extend(wish.planned);
+        waiting.push((wish.file, wish.commands.into(), String::new()));
+    }
+    loop {
+        let mut progress = false;
+        for (_, commands, refused) in &mut waiting {
+            while let Some(asked) = commands.front() {
+                let acting = Principal {
+                    name: asked.on_behalf_of.clone().unwrap_or_else(|| principal.name.clone()),
+                    role: principal.role,
+                };
+                match trial.ask(&acting, &asked.command, &promised) {
+                    Ok(_) => {
+                        done.extend(commands.pop_front());
+                        progress = true;
+                        // Others go first, so that every record is stated before any takes a step.
+                        break;
+                    }
+                    Err(rejection) => {
+                        *refused = rejection.to_string();
+                        break;
+                    }
+                }
+            }
+        }
+        waiting.retain(|(_, commands, _)| !commands.is_empty());
+        if waiting.is_empty() || !progress {
+            break;
+        }
+    }
+    apply.problems.extend(waiting.into_iter().map(|(file, _, refused)| format!("{file}: {refused}")));
+    done
+}

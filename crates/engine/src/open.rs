@@ -1,0 +1,179 @@
+//! Opening a data folder or database, and the organisations in it.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::Arc,
+};
+
+use surety_aims::{Command, Kind, Principal};
+use surety_store::{LedgerStore, Organisation, Vault};
+use tokio::sync::Mutex;
+
+use crate::{
+    Aims, Asked, Batch, Clock, Error, SystemClock,
+    clock::{random, whole_microsecond},
+    keys::KeySource,
+};
+
+/// The largest evidence file that is taken.
+pub const MAX_FILE_BYTES: u64 = 1 << 30;
+
+/// Where things are.
+#[derive(Clone)]
+pub struct Config {
+    /// The data folder: keys, vault and, without `database`, the SQLite file.
+    pub data: PathBuf,
+    /// `postgres://...`, or `None` for SQLite in the data folder.
+    pub database: Option<String>,
+    pub key: KeySource,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Config {
+    /// SQLite, vault and keys in one folder.
+    pub fn folder(data: impl Into<PathBuf>) -> Config {
+        Config {
+            data: data.into(),
+            database: None,
+            key: KeySource::DataFolder,
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// The opened application.
+pub struct Engine {
+    pub(crate) shared: Arc<Shared>,
+    open: Mutex<HashMap<String, Arc<Aims>>>,
+}
+
+/// What all organisations share.
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn LedgerStore>,
+    pub(crate) vault: Vault,
+    pub(crate) config: Config,
+}
+
+impl Engine {
+    /// Opens the data folder, making it if it is missing.
+    pub async fn open(config: Config) -> Result<Engine, Error> {
+        let location = match &config.database {
+            Some(database) => database.clone(),
+            None => config.data.to_string_lossy().into_owned(),
+        };
+        let store = surety_store::open(&location).await?;
+        let vault = Vault::in_folder(&config.data.join("vault"), MAX_FILE_BYTES)?;
+        let shared = Arc::new(Shared { store, vault, config });
+        Ok(Engine { shared, open: Mutex::default() })
+    }
+
+    /// The organisations here, by id.
+    pub async fn organisations(&self) -> Result<Vec<Organisation>, Error> {
+        Ok(self.shared.store.organisations().await?)
+    }
+
+    /// Starts an organisation: its ledger, its profile and the built-in frameworks that it uses.
+    pub async fn init(&self, name: &str) -> Result<Arc<Aims>, Error> {
+        let id = slug(name);
+        if id.is_empty() {
+            return Err(Error::OrganisationName(name.to_owned()));
+        }
+        let unique: String =
+            random()?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let organisation = Organisation {
+            id: id.clone(),
+            name: name.to_owned(),
+            origin: format!("surety/{id}/{unique}"),
+            created_at: whole_microsecond(self.shared.config.clock.now()),
+        };
+        match self.shared.store.create_organisation(&organisation).await {
+            Err(surety_store::StoreError::AlreadyExists { .. }) => {
+                return Err(Error::OrganisationExists(id));
+            }
+            result => result?,
+        }
+        let aims = self.organisation(Some(&id)).await?;
+        aims.execute(&Principal::operator(), Batch::of(first_records(name))).await?;
+        Ok(aims)
+    }
+
+    /// An organisation by id, or the only one there is.
+    pub async fn organisation(&self, id: Option<&str>) -> Result<Arc<Aims>, Error> {
+        let organisations = self.organisations().await?;
+        let found = match id {
+            Some(id) => organisations
+                .into_iter()
+                .find(|organisation| organisation.id == id)
+                .ok_or_else(|| Error::UnknownOrganisation(id.to_owned()))?,
+            None => only(organisations, &self.shared.config)?,
+        };
+        let mut open = self.open.lock().await;
+        if let Some(aims) = open.get(&found.id) {
+            return Ok(aims.clone());
+        }
+        let aims = Aims::open(self.shared.clone(), found).await?;
+        open.insert(aims.id().to_owned(), aims.clone());
+        Ok(aims)
+    }
+
+    /// Keeps checkpoints and snapshots of what is new, and ends the connections.
+    pub async fn close(self) -> Result<(), Error> {
+        for aims in self.open.into_inner().into_values() {
+            aims.settle().await?;
+        }
+        self.shared.store.close().await;
+        Ok(())
+    }
+}
+
+fn only(organisations: Vec<Organisation>, config: &Config) -> Result<Organisation, Error> {
+    let names: Vec<_> = organisations.iter().map(|known| known.id.clone()).collect();
+    let mut organisations = organisations.into_iter();
+    match (organisations.next(), organisations.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(Error::NoOrganisation(config.data.display().to_string())),
+        (Some(_), Some(_)) => Err(Error::WhichOrganisation(names.join(", "))),
+    }
+}
+
+/// Lower-case letters, digits and single hyphens.
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for character in name.chars().flat_map(char::to_lowercase) {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_end_matches('-').chars().take(60).collect()
+}
+
+/// The organisation's profile and one record for each built-in framework, so that the ledger says which are used since when.
+fn first_records(name: &str) -> Vec<Asked> {
+    let state = |kind, body| Command::State {
+        kind,
+        id: None,
+        body,
+        custom: serde_json::Map::new(),
+        external: Vec::new(),
+        base: None,
+    };
+    let frameworks = surety_catalog::Catalogs::builtin();
+    let frameworks = frameworks.frameworks().map(|framework| {
+        state(
+            Kind::Framework,
+            serde_json::json!({
+                "framework_id": framework.id,
+                "name": framework.name,
+                "version": framework.version,
+                "format": "builtin",
+            }),
+        )
+    });
+    std::iter::once(state(Kind::Organisation, serde_json::json!({ "name": name })))
+        .chain(frameworks)
+        .map(Asked::from)
+        .collect()
+}

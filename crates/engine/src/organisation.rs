@@ -1,0 +1,312 @@
+//! One open organisation: its current Book, commands, and views as of any moment.
+
+use std::sync::{Arc, RwLock};
+
+use jiff::{Timestamp, civil::Date};
+use surety_aims::{Action, Book, Command, Principal, erase, permit};
+use surety_catalog::Catalogs;
+use surety_ledger::{Checkpoint, KeyRing, SigningKey};
+use surety_store::{NewEntry, Organisation};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    Batch, Done, Error, Position, Refusal,
+    catalogs::Libraries,
+    keys,
+    open::Shared,
+    writer::{self, Work, WorkError},
+};
+
+/// An open organisation.
+pub struct Aims {
+    pub(crate) shared: Arc<Shared>,
+    organisation: Organisation,
+    position: RwLock<Arc<Position>>,
+    queue: mpsc::Sender<Work>,
+    key: RwLock<Arc<SigningKey>>,
+    libraries: Libraries,
+    /// Size at the last snapshot that is kept.
+    snapshot: std::sync::atomic::AtomicU64,
+}
+
+/// Which moment a view shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Moment {
+    #[default]
+    Now,
+    /// The end of a day (UTC).
+    Day(Date),
+    /// After so many entries.
+    Size(u64),
+}
+
+/// The Book of a moment, with what derivations need beside it.
+#[derive(Clone)]
+pub struct View {
+    pub position: Arc<Position>,
+    pub catalogs: Arc<Catalogs>,
+    /// The day that derivations ask about.
+    pub on: Date,
+}
+
+impl View {
+    pub fn book(&self) -> &Book {
+        &self.position.book
+    }
+}
+
+/// Entries after which a snapshot is worth its writing.
+const SNAPSHOT_EVERY: u64 = 2_000;
+
+impl Aims {
+    pub(crate) async fn open(
+        shared: Arc<Shared>,
+        organisation: Organisation,
+    ) -> Result<Arc<Aims>, Error> {
+        let config = &shared.config;
+        let key = keys::signing_key(&config.key, &config.data, &organisation.id, &organisation.origin)?;
+        let vkey = key.verifier().to_string();
+        shared.store.put_key(&organisation.id, &vkey, config.clock.now()).await?;
+        let size = shared.store.size(&organisation.id).await?;
+        let kept = shared.store.snapshot(&organisation.id, size, surety_aims::SNAPSHOT_FORMAT);
+        let kept_size = kept.await?.map_or(0, |(size, _)| size);
+        let (position, _) = Position::at(shared.store.as_ref(), &organisation.id, size).await?;
+        let (queue, waiting) = mpsc::channel(1024);
+        let aims = Arc::new(Aims {
+            libraries: Libraries::new(shared.config.data.join("cache")),
+            shared,
+            organisation,
+            position: RwLock::new(Arc::new(position)),
+            queue,
+            key: RwLock::new(Arc::new(key)),
+            snapshot: kept_size.into(),
+        });
+        aims.load_libraries().await?;
+        tokio::spawn(writer::run(Arc::downgrade(&aims), waiting));
+        Ok(aims)
+    }
+
+    pub fn id(&self) -> &str {
+        &self.organisation.id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.organisation.name
+    }
+
+    /// First line of its checkpoints.
+    pub fn origin(&self) -> &str {
+        &self.organisation.origin
+    }
+
+    /// Now, by the engine's clock.
+    pub fn now(&self) -> Timestamp {
+        self.shared.config.clock.now()
+    }
+
+    /// Today (UTC).
+    pub fn today(&self) -> Date {
+        self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// The state after every acknowledged write, also those of other nodes.
+    pub async fn current(&self) -> Result<Arc<Position>, Error> {
+        let size = self.shared.store.size(self.id()).await?;
+        let position = self.known();
+        if position.book.size() >= size {
+            return Ok(position);
+        }
+        let mut newer = position.as_ref().clone();
+        let residues = crate::entries::residues(self.shared.store.as_ref(), self.id()).await?;
+        newer.advance(self.shared.store.as_ref(), self.id(), size, &residues).await?;
+        self.publish(newer);
+        self.load_libraries().await?;
+        Ok(self.known())
+    }
+
+    fn known(&self) -> Arc<Position> {
+        let position = self.position.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        position.clone()
+    }
+
+    /// Makes `newer` the known state, unless a still newer one is known.
+    fn publish(&self, newer: Position) {
+        let mut known = self.position.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if newer.book.size() > known.book.size() {
+            *known = Arc::new(newer);
+        }
+    }
+
+    /// The Book of a moment with its catalogs.
+    pub async fn view(&self, moment: Moment) -> Result<View, Error> {
+        let store = self.shared.store.as_ref();
+        let (size, on) = match moment {
+            Moment::Now => {
+                let position = self.current().await?;
+                let catalogs = self.catalogs_of(&position.book)?;
+                return Ok(View { position, catalogs, on: self.today() });
+            }
+            Moment::Day(day) => (store.seq_at(self.id(), end_of(day)).await?, day),
+            Moment::Size(size) => (size, self.today()),
+        };
+        let current = self.current().await?;
+        let position = if current.book.size() == size {
+            current
+        } else {
+            Arc::new(Position::at(store, self.id(), size).await?.0)
+        };
+        self.libraries.load(&position.book, &self.shared.vault).await?;
+        let catalogs = self.catalogs_of(&position.book)?;
+        Ok(View { position, catalogs, on })
+    }
+
+    /// Runs a batch: all of it or nothing, durable when this returns.
+    pub async fn execute(&self, principal: &Principal, batch: Batch) -> Result<Done, Error> {
+        self.try_execute(principal, batch).await?.map_err(|refusal| refusal.rejection.into())
+    }
+
+    /// The same, telling which command was refused.
+    pub async fn try_execute(
+        &self,
+        principal: &Principal,
+        batch: Batch,
+    ) -> Result<Result<Done, Refusal>, Error> {
+        let (reply, answer) = oneshot::channel();
+        let work = Work { principal: principal.clone(), batch, reply };
+        self.queue.send(work).await.map_err(|_| Error::Closing)?;
+        match answer.await.map_err(|_| Error::Closing)? {
+            Ok(done) => Ok(Ok(done)),
+            Err(WorkError::Refused(refusal)) => Ok(Err(*refusal)),
+            Err(WorkError::Failed(error)) => Err(Arc::into_inner(error).unwrap_or(Error::Closing)),
+        }
+    }
+
+    /// Commits entries; `position` is the state after them.
+    pub(crate) async fn append(
+        &self,
+        entries: &[NewEntry],
+        position: Position,
+    ) -> Result<(), Error> {
+        let size = self.known().book.size();
+        let expected = position.book.size().saturating_sub(u64::try_from(entries.len()).unwrap_or(0));
+        debug_assert!(expected >= size, "decided on the known state or a newer one");
+        self.shared.store.append(self.id(), expected, entries).await?;
+        if entries.iter().any(|entry| entry.redacts.is_some()) {
+            // What was folded from the erased payload must go from memory too.
+            let store = self.shared.store.as_ref();
+            let (folded, _) = Position::at(store, self.id(), position.book.size()).await?;
+            self.publish(folded);
+        } else {
+            self.publish(position);
+        }
+        self.load_libraries().await
+    }
+
+    /// Erases free text of an entry for a legal duty; every proof still verifies.
+    pub async fn redact(
+        &self,
+        principal: &Principal,
+        seq: u64,
+        reason: &str,
+        fields: &[String],
+    ) -> Result<Done, Error> {
+        permit(principal, Action::Redact)?;
+        let entries = self.shared.store.entries(self.id(), seq, 1).await?;
+        let entry = entries.first().ok_or(Error::UnknownEntry(seq))?;
+        let refused = |source| Error::Redact { seq, source };
+        let Some(payload) = &entry.payload else {
+            return Err(refused(surety_aims::RedactError::AlreadyRedacted));
+        };
+        let residue = erase(&serde_json::from_slice(payload)?, fields).map_err(refused)?;
+        let command = Command::Redact { seq, reason: reason.to_owned(), residue };
+        self.execute(principal, Batch::of(vec![command])).await
+    }
+
+    /// Signs and keeps a checkpoint of the current state.
+    pub async fn checkpoint(&self) -> Result<String, Error> {
+        let position = self.current().await?;
+        let note = self.sign(&Checkpoint::of(self.origin(), &position.frontier))?;
+        self.shared.store.put_checkpoint(self.id(), position.book.size(), &note).await?;
+        Ok(note)
+    }
+
+    /// The signed note of a checkpoint.
+    pub(crate) fn sign(&self, checkpoint: &Checkpoint) -> Result<String, Error> {
+        let key = self.key.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        Ok(checkpoint.sign(&key)?)
+    }
+
+    /// Makes a new signing key. Checkpoints signed with the old one still verify.
+    pub async fn rotate_key(&self) -> Result<String, Error> {
+        self.checkpoint().await?;
+        let config = &self.shared.config;
+        let key = keys::rotate(&config.data, self.id(), self.origin())?;
+        let vkey = key.verifier().to_string();
+        self.shared.store.put_key(self.id(), &vkey, self.now()).await?;
+        *self.key.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(key);
+        self.checkpoint().await?;
+        Ok(vkey)
+    }
+
+    /// The public keys, old and new.
+    pub async fn keys(&self) -> Result<KeyRing, Error> {
+        let mut ring = KeyRing::new();
+        for (vkey, _) in self.shared.store.keys(self.id()).await? {
+            ring.insert(vkey.parse()?)?;
+        }
+        Ok(ring)
+    }
+
+    /// Keeps a checkpoint and, when it is worth it, a snapshot of the current state.
+    pub async fn settle(&self) -> Result<(), Error> {
+        use std::sync::atomic::Ordering;
+        let position = self.current().await?;
+        let size = position.book.size();
+        let latest = self.shared.store.latest_checkpoint(self.id()).await?;
+        if latest.is_none_or(|(latest, _)| latest < size) {
+            self.checkpoint().await?;
+        }
+        if size >= self.snapshot.load(Ordering::Relaxed).saturating_add(SNAPSHOT_EVERY) {
+            self.keep_snapshot().await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a snapshot of the current state, so that the next opening is quick.
+    pub async fn keep_snapshot(&self) -> Result<(), Error> {
+        let position = self.current().await?;
+        let size = position.book.size();
+        let bytes = position.snapshot()?;
+        let format = surety_aims::SNAPSHOT_FORMAT;
+        self.shared.store.put_snapshot(self.id(), size, format, &bytes).await?;
+        self.snapshot.store(size, std::sync::atomic::Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The catalogs that the organisation uses, by its records.
+    pub(crate) fn catalogs_of(&self, book: &Book) -> Result<Arc<Catalogs>, Error> {
+        self.libraries.catalogs(book)
+    }
+
+    /// Takes over a library that was just parsed, so that it need not be parsed again.
+    pub(crate) fn keep_library(&self, hash: &str, library: surety_catalog::Library) {
+        self.libraries.keep(hash, library);
+    }
+
+    /// Reads the imported libraries that the current Book names and that are not in memory yet.
+    async fn load_libraries(&self) -> Result<(), Error> {
+        self.libraries.load(&self.known().book, &self.shared.vault).await
+    }
+}
+
+/// The first instant of a day (UTC).
+pub(crate) fn start_of(day: Date) -> Timestamp {
+    day.to_zoned(jiff::tz::TimeZone::UTC).map_or(Timestamp::MIN, |start| start.timestamp())
+}
+
+/// The last instant of a day (UTC).
+pub(crate) fn end_of(day: Date) -> Timestamp {
+    let next = day.tomorrow().unwrap_or(Date::MAX).to_zoned(jiff::tz::TimeZone::UTC);
+    let last = next.map(|next| next.timestamp()).unwrap_or(Timestamp::MAX);
+    Timestamp::from_microsecond(last.as_microsecond().saturating_sub(1)).unwrap_or(last)
+}

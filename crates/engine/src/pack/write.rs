@@ -1,0 +1,336 @@
+//! Writing a pack.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufWriter, Write},
+    path::Path,
+};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use surety_aims::Record;
+use surety_ledger::{Checkpoint, Entry, Hash, Hasher, HeaderRef, Tree};
+use surety_reports::reader::{self, HistoryEntry, ReaderInput, ReaderRecord, Section};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::{Manifest, PackFile, PackOrganisation, Packed};
+use crate::{
+    Aims, Error, Moment, View,
+    folder::files_of,
+    views::STANDARD,
+};
+
+/// Entries that are read from the store at once.
+const PAGE: u32 = 5_000;
+
+/// A zip that remembers what went into it.
+struct Archive {
+    zip: ZipWriter<BufWriter<File>>,
+    path: std::path::PathBuf,
+    files: Vec<PackFile>,
+}
+
+impl Archive {
+    fn create(path: &Path) -> Result<Archive, Error> {
+        let file = File::create(path).map_err(Error::io(path, "can't be written"))?;
+        let zip = ZipWriter::new(BufWriter::new(file));
+        Ok(Archive { zip, path: path.to_owned(), files: Vec::new() })
+    }
+
+    fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.start(name)?;
+        self.zip.write_all(bytes).map_err(Error::io(&self.path, "can't be written"))?;
+        self.note(name, Hash::of(bytes), bytes.len());
+        Ok(())
+    }
+
+    fn add_json(&mut self, name: &str, value: &impl Serialize) -> Result<(), Error> {
+        let mut bytes = serde_json::to_vec_pretty(value)?;
+        bytes.push(b'\n');
+        self.add(name, &bytes)
+    }
+
+    fn start(&mut self, name: &str) -> Result<(), Error> {
+        let options = SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated)
+            .last_modified_time(zip::DateTime::default())
+            .large_file(true);
+        self.zip.start_file(name, options).map_err(|error| Error::File {
+            path: name.to_owned(),
+            message: error.to_string(),
+        })
+    }
+
+    fn note(&mut self, name: &str, hash: Hash, bytes: usize) {
+        self.files.push(PackFile {
+            path: name.to_owned(),
+            sha256: hash.to_string(),
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+        });
+    }
+
+    fn finish(mut self, manifest: &Manifest) -> Result<(), Error> {
+        let mut bytes = serde_json::to_vec_pretty(manifest)?;
+        bytes.push(b'\n');
+        self.start("manifest.json")?;
+        self.zip.write_all(&bytes).map_err(Error::io(&self.path, "can't be written"))?;
+        let path = self.path.clone();
+        let unwritten = |message: String| Error::File { path: path.display().to_string(), message };
+        let file = self.zip.finish().map_err(|error| unwritten(error.to_string()))?;
+        let file = file.into_inner().map_err(|error| unwritten(error.to_string()))?;
+        file.sync_all().map_err(Error::io(&self.path, "can't be written"))
+    }
+}
+
+/// Leaf hash and what else the reader shows of each entry about a record.
+type Histories = BTreeMap<String, Vec<HistoryEntry>>;
+
+pub(super) async fn write(
+    aims: &Aims,
+    moment: Moment,
+    path: &Path,
+    shown_as: &Path,
+    progress: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<Packed, Error> {
+    let view = aims.view(moment).await?;
+    let size = view.book().size();
+    let checkpoint = aims.sign(&Checkpoint::of(aims.origin(), &view.position.frontier))?;
+    let mut archive = Archive::create(path)?;
+    let (tree, histories) = entries(aims, size, &mut archive, progress).await?;
+    ledger_files(aims, size, &checkpoint, &tree, &mut archive).await?;
+    record_files(&view, &tree, size, &mut archive)?;
+    let (evidence_files, missing_files) = evidence(aims, &view, &mut archive).await?;
+    let people = people(aims, &view).await?;
+    archive.add_json("people.json", &people)?;
+    let sections = derived(&view, &people, &mut archive)?;
+    let records = reader_records(&view, histories)?;
+    let entries = records.len();
+    let name = shown_as.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let page = reader::write(&ReaderInput {
+        meta: crate::sheets::meta(aims.name(), aims.now(), &view, "Audit pack"),
+        facts: vec![("Evidence files".to_owned(), evidence_files.to_string())],
+        checkpoint: checkpoint.clone(),
+        steps: reader::usual_steps(&name),
+        sections,
+        records,
+    })?;
+    archive.add("index.html", page.as_bytes())?;
+    archive.add("verify_pack.py", VERIFIER.as_bytes())?;
+    archive.add("README.txt", README.as_bytes())?;
+    let manifest = Manifest {
+        format: "surety-pack".to_owned(),
+        version: 1,
+        organisation: PackOrganisation { id: aims.id().to_owned(), name: aims.name().to_owned() },
+        as_of: view.on,
+        made_at: aims.now().to_string(),
+        made_by: env!("CARGO_PKG_VERSION").to_owned(),
+        origin: aims.origin().to_owned(),
+        size,
+        files: archive.files.clone(),
+    };
+    archive.finish(&manifest)?;
+    Ok(Packed { entries: size, records: entries, evidence_files, missing_files, checkpoint })
+}
+
+const VERIFIER: &str = include_str!("../../../../tools/verify_pack.py");
+const README: &str = include_str!("README.txt");
+
+/// `ledger/entries.jsonl`, while the tree and the histories are made from the same pass.
+async fn entries(
+    aims: &Aims,
+    size: u64,
+    archive: &mut Archive,
+    progress: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<(Tree, Histories), Error> {
+    const NAME: &str = "ledger/entries.jsonl";
+    archive.start(NAME)?;
+    let mut tree = Tree::new();
+    let mut histories = Histories::new();
+    let residues = crate::entries::residues(aims.shared.store.as_ref(), aims.id()).await?;
+    let mut hasher = Hasher::new();
+    let mut bytes = 0;
+    while tree.size() < size {
+        let left = u32::try_from(size - tree.size()).unwrap_or(u32::MAX).min(PAGE);
+        let page = aims.shared.store.entries(aims.id(), tree.size(), left).await?;
+        if page.is_empty() {
+            break;
+        }
+        for entry in &page {
+            let line = line(entry)?;
+            archive.zip.write_all(&line).map_err(Error::io(&archive.path, "can't be written"))?;
+            hasher.update(&line);
+            bytes += line.len();
+            tree.append(entry.leaf());
+            history(entry, &residues, &mut histories)?;
+        }
+        progress(tree.size(), size);
+    }
+    archive.note(NAME, hasher.finish(), bytes);
+    Ok((tree, histories))
+}
+
+fn line(entry: &Entry) -> Result<Vec<u8>, Error> {
+    let payload = entry.payload.as_deref().map(String::from_utf8_lossy);
+    let json = json!({
+        "header": String::from_utf8_lossy(&entry.header),
+        "salt": entry.salt.as_ref().map(|salt| salt.to_base64()),
+        "payload": payload,
+    });
+    let mut line = serde_json::to_vec(&json)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// Notes an entry in the history of the record that it is about.
+fn history(
+    entry: &Entry,
+    residues: &crate::entries::Residues,
+    histories: &mut Histories,
+) -> Result<(), Error> {
+    use surety_aims::Event;
+    let header = HeaderRef::parse(&entry.header)?;
+    let Some(happened) = crate::entries::happened(&header, entry, residues)? else { return Ok(()) };
+    let Some(subject) = happened.event.subject() else { return Ok(()) };
+    let (action, reason) = match happened.event {
+        Event::Stated(stated) => (format!("stated version {}", stated.version), String::new()),
+        Event::Moved { to, note, .. } => (format!("moved to {}", to.replace('_', " ")), note),
+        Event::Withdrawn { reason, .. } => ("withdrawn".to_owned(), reason),
+        Event::Redacted { .. } => return Ok(()),
+    };
+    histories.entry(subject.to_string()).or_default().push(HistoryEntry {
+        seq: header.seq,
+        at: header.instant,
+        actor: header.actor.to_string(),
+        action,
+        reason,
+        leaf_hash: entry.leaf().to_base64(),
+        proof: None,
+    });
+    Ok(())
+}
+
+async fn ledger_files(
+    aims: &Aims,
+    size: u64,
+    checkpoint: &str,
+    tree: &Tree,
+    archive: &mut Archive,
+) -> Result<(), Error> {
+    archive.add("ledger/checkpoint", checkpoint.as_bytes())?;
+    archive.add("ledger/keys.txt", aims.keys().await?.to_string().as_bytes())?;
+    let mut proofs = Vec::new();
+    for (old, note) in aims.shared.store.checkpoints(aims.id()).await? {
+        if old >= size {
+            continue;
+        }
+        archive.add(&format!("ledger/checkpoints/{old}"), note.as_bytes())?;
+        let hashes = tree.consistency_proof(old, size).map_err(|_| Error::UnknownEntry(old))?;
+        let hashes: Vec<_> = hashes.into_iter().map(Hash::to_base64).collect();
+        serde_json::to_writer(&mut proofs, &json!({ "old": old, "new": size, "hashes": hashes }))?;
+        proofs.push(b'\n');
+    }
+    archive.add("ledger/consistency.jsonl", &proofs)
+}
+
+/// One file for each record, and one line of proof.
+fn record_files(view: &View, tree: &Tree, size: u64, archive: &mut Archive) -> Result<(), Error> {
+    let mut proofs = Vec::new();
+    for record in view.book().records() {
+        let name = format!("records/{}/{}.json", record.kind(), record.id);
+        archive.add_json(&name, &record.to_json())?;
+        let index = record.stated.seq;
+        let hashes = tree.inclusion_proof(index, size).map_err(|_| Error::UnknownEntry(index))?;
+        let hashes: Vec<_> = hashes.into_iter().map(Hash::to_base64).collect();
+        let proof = json!({
+            "record": record.id, "index": index, "size": size, "hashes": hashes,
+        });
+        serde_json::to_writer(&mut proofs, &proof)?;
+        proofs.push(b'\n');
+    }
+    archive.add("ledger/proofs.jsonl", &proofs)
+}
+
+/// The files that records name, as far as the vault has them.
+async fn evidence(
+    aims: &Aims,
+    view: &View,
+    archive: &mut Archive,
+) -> Result<(usize, Vec<String>), Error> {
+    let mut wanted: Vec<String> =
+        view.book().records().flat_map(|record| files_of(&record.body.to_json())).collect();
+    wanted.sort();
+    wanted.dedup();
+    let (mut packed, mut missing) = (0, Vec::new());
+    for sha256 in wanted {
+        match sha256.parse::<Hash>() {
+            Ok(hash) if aims.shared.vault.exists(&hash).await? => {
+                let bytes = aims.shared.vault.get(&hash).await?;
+                archive.add(&format!("evidence/{sha256}"), &bytes)?;
+                packed += 1;
+            }
+            Ok(_) | Err(_) => missing.push(sha256),
+        }
+    }
+    Ok((packed, missing))
+}
+
+/// Names of people as of the making of the pack; addresses stay at home.
+async fn people(aims: &Aims, view: &View) -> Result<BTreeMap<String, String>, Error> {
+    let people = aims.shared.store.people(aims.id()).await?;
+    let known = |id: &String| id.parse().is_ok_and(|id| view.book().get(id).is_some());
+    Ok(people.into_iter().filter(|(id, _)| known(id)).map(|(id, data)| (id, data.name)).collect())
+}
+
+/// The derived views as JSON files, and as tables for the reader.
+fn derived(
+    view: &View,
+    people: &BTreeMap<String, String>,
+    archive: &mut Archive,
+) -> Result<Vec<Section>, Error> {
+    let derived = Derived::of(view)?;
+    archive.add("soa.json", &derived.soa)?;
+    archive.add("gap.json", &derived.gap)?;
+    archive.add("plan.json", &derived.plan)?;
+    crate::sheets::reader_sections(view, people)
+}
+
+/// The derived views of a pack, as bytes. A verifier makes them again from the ledger and compares.
+pub(super) struct Derived {
+    pub(super) soa: Vec<u8>,
+    pub(super) gap: Vec<u8>,
+    pub(super) plan: Vec<u8>,
+}
+
+impl Derived {
+    pub(super) fn of(view: &View) -> Result<Derived, Error> {
+        let soa = view.soa(STANDARD, None)?;
+        let gaps = view.gaps(&soa, &[])?;
+        let plan = view.plan(&gaps);
+        let gaps: Vec<_> = gaps.iter().map(|(_, gap)| gap).collect();
+        Ok(Derived { soa: bytes(&soa)?, gap: bytes(&gaps)?, plan: bytes(&plan)? })
+    }
+}
+
+fn bytes(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let mut bytes = serde_json::to_vec(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn reader_records(view: &View, mut histories: Histories) -> Result<Vec<ReaderRecord>, Error> {
+    let record = |record: &Record| -> Result<ReaderRecord, Error> {
+        let id = record.id.to_string();
+        let body: Value = record.to_json();
+        Ok(ReaderRecord {
+            kind: record.kind().name().replace('_', " "),
+            title: record.title().to_owned(),
+            state: record.state.replace('_', " "),
+            mark: None,
+            body: serde_json::value::to_raw_value(&body)?,
+            history: histories.remove(&id).unwrap_or_default(),
+            id,
+        })
+    };
+    view.book().records().map(record).collect()
+}

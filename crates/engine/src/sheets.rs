@@ -1,0 +1,64 @@
+//! Views as tables, with what every document says about itself.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use surety_aims::{Ref, records::Person};
+use surety_reports::{Meta, Sheet, reader::Section, views};
+
+use crate::{Error, View, views::STANDARD};
+
+/// Where the figures of a document come from.
+pub fn meta(organisation: &str, made_at: Timestamp, view: &View, title: &str) -> Meta {
+    Meta {
+        organisation: organisation.to_owned(),
+        title: title.to_owned(),
+        as_of: view.on,
+        made_at,
+        ledger_size: view.book().size(),
+        ledger_root: view.position.frontier.root().to_base64(),
+    }
+}
+
+/// The tables of a pack's reader.
+pub(crate) fn reader_sections(
+    view: &View,
+    people: &BTreeMap<String, String>,
+) -> Result<Vec<Section>, Error> {
+    let person = |person: Ref<Person>| {
+        let id = person.to_string();
+        people.get(&id).cloned().unwrap_or_else(|| views::positions(view.book())(person))
+    };
+    let names = views::Names { book: view.book(), person: &person };
+    let soa = view.soa(STANDARD, None)?;
+    let framework = view.framework(STANDARD)?;
+    let gaps = view.gaps(&soa, &[])?;
+    let plan = view.plan(&gaps);
+    let due = view.due(Some(90));
+    let gaps: Vec<_> = gaps.iter().map(|(_, gap)| gap).collect();
+    let standard: Vec<_> = gaps.iter().filter(|gap| gap.framework == STANDARD).collect();
+    let section = |anchor: &str, lead: &str, sheet: Sheet| Section {
+        anchor: anchor.to_owned(),
+        lead: lead.to_owned(),
+        sheet,
+    };
+    let mut sections = vec![
+        section("soa", "Which controls apply, why, and how far they are designed, documented and operating.",
+            views::soa::statement(&soa, framework, &names)),
+        section("matrix", "Each control for each AI system.", views::soa::matrix(&soa, framework)),
+        section("systems", "The AI systems of the inventory.",
+            views::inventory::systems(view.on, Some(&soa), &names)),
+        section("gap-summary", "How many requirements of each framework are met.", views::gap::summary(&gaps)),
+    ];
+    for gap in standard {
+        sections.push(section("gap", "Every requirement, judged from the records.",
+            views::gap::requirements(gap, &names)));
+    }
+    for (anchor, lead, sheets) in [
+        ("plan", "What to do, the most pressing first.", views::plan::sheets(&plan, &names)),
+        ("due", "What is due within 90 days, overdue first.", views::due::sheets(&due, &names)),
+    ] {
+        sections.extend(sheets.into_iter().take(1).map(|sheet| section(anchor, lead, sheet)));
+    }
+    Ok(sections)
+}

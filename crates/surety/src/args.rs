@@ -1,0 +1,508 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+use jiff::civil::Date;
+use surety_reports::Format;
+
+/// Runs an AI management system (ISO/IEC 42001): from an inventory of AI systems to a proved Statement of Applicability.
+#[derive(Debug, Parser)]
+#[command(name = "surety", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  surety init --org \"Example GmbH\"
+  surety import inventory.csv model-card.md bom.cdx.json
+  surety soa
+  surety soa --format xlsx -o SoA.xlsx
+  surety plan --top 10
+  surety pack --as-of 2026-06-30 -o audit.zip
+  surety verify audit.zip
+
+Exit status: 0 done, 1 refused or found wanting, 2 wrong use.";
+
+/// Options of every command.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Global {
+    /// The data folder: database, keys and evidence files.
+    #[arg(long, global = true, env = "SURETY_DATA", default_value = "surety-data", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub data: PathBuf,
+    /// Keep the ledger in PostgreSQL instead of in the data folder: postgres://USER@HOST/DATABASE.
+    #[arg(long, global = true, env = "SURETY_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Which organisation, when there are several.
+    #[arg(long, global = true, env = "SURETY_ORGANISATION", value_name = "ID")]
+    pub organisation: Option<String>,
+    /// The person who acts (PER-3), as entries of the ledger name them. Four eyes are two of these.
+    #[arg(long, global = true, env = "SURETY_ACTOR", value_name = "PERSON")]
+    pub actor: Option<String>,
+    /// A key file that signs checkpoints, instead of the one in the data folder.
+    #[arg(long, global = true, env = "SURETY_SIGNING_KEY_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub signing_key_file: Option<PathBuf>,
+    /// The text of such a key file. Give it in the environment, never on the command line.
+    #[arg(long, global = true, env = "SURETY_SIGNING_KEY", hide = true, hide_env_values = true)]
+    pub signing_key: Option<String>,
+    /// Pretend that it is this instant, to tell a history that lies in the past. Instants never run backwards.
+    #[arg(long, global = true, env = "SURETY_CLOCK", value_name = "INSTANT", hide = true)]
+    pub clock: Option<jiff::Timestamp>,
+    /// No progress bars.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start an organisation.
+    Init(Init),
+    /// Take in inventories, bills of materials, model and dataset cards.
+    Import(Import),
+    /// Write the whole management system to a folder of YAML files, one a record.
+    Export(Export),
+    /// Make the management system what a folder of YAML files says.
+    Apply(Apply),
+    /// The Statement of Applicability as a matrix: controls x AI systems.
+    Soa(Soa),
+    /// The gap analysis: every requirement judged from the records.
+    Gap(Gap),
+    /// The action plan, the most pressing first.
+    Plan(Plan),
+    /// Everything with a date, overdue first.
+    Due(Due),
+    /// Readiness for Stage 1 and Stage 2 of a certification audit.
+    Readiness(ViewArgs),
+    /// How far work done for one framework covers another.
+    Coverage(Coverage),
+    /// The AI systems, suppliers and datasets.
+    Inventory(ViewArgs),
+    /// Which record was touched for which control in a period.
+    Activity(Activity),
+    /// What differs between two days.
+    Diff(Diff),
+    /// Frameworks, crosswalks and control libraries.
+    #[command(subcommand)]
+    Framework(Framework),
+    /// Records of any kind.
+    #[command(subcommand)]
+    Record(Record),
+    /// The ledger: checkpoints, verification, proofs, redaction.
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Write an audit pack that anybody can verify offline.
+    Pack(Pack),
+    /// Verify an audit pack. Needs nothing else.
+    Verify(Verify),
+    /// Print a completion script for a shell.
+    Completions {
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Options of every derived view.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ViewArgs {
+    /// Show the state at the end of this day (UTC).
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How and where an answer is written.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Output {
+    /// table, json, csv, xlsx or md.
+    #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Format,
+    /// Write to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    text.parse().map_err(|error: surety_reports::UnknownFormat| error.to_string())
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// Name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub org: String,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Recognised by content: CSV and XLSX tables, CycloneDX 1.5 to 1.7 (JSON), SPDX 3 AI and Dataset, Hugging Face model and dataset
+cards, Croissant. Importing the same file twice changes nothing.
+
+Examples:
+  surety import systems.xlsx --dry-run
+  surety import systems.csv --map \"Business name=name\" --map \"Steward=owner\"
+  surety import vendors.csv --kind supplier")]
+pub struct Import {
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    /// Only say what would change.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Nothing goes in if any row is wrong.
+    #[arg(long)]
+    pub strict: bool,
+    /// Read as this format instead of the recognised one.
+    #[arg(long = "as", value_name = "FORMAT")]
+    pub read_as: Option<String>,
+    /// The record kind of each row of a table.
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Which field a column fills: COLUMN=FIELD; FIELD `-` leaves the column out.
+    #[arg(long, value_name = "COLUMN=FIELD")]
+    pub map: Vec<String>,
+    /// The one sheet of a workbook to read.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The register that the table is a copy of, when the file name does not tell.
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Also take in the other components of a bill of materials, as resources.
+    #[arg(long)]
+    pub components: bool,
+    /// table or json.
+    #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Export {
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// The state at the end of this day (UTC).
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "The plan is shown first. Applying the same folder twice changes nothing.")]
+pub struct Apply {
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Only show the plan.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Withdraw records that the folder does not hold.
+    #[arg(long)]
+    pub prune: bool,
+    /// table or json.
+    #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  surety soa
+  surety soa --format xlsx -o SoA.xlsx
+  surety soa --from 2026-01-01 --to 2026-06-30 --format json
+  surety soa --why A.6.2.4:SYS-3")]
+pub struct Soa {
+    /// The framework whose controls are the rows.
+    #[arg(long, default_value = "iso42001", value_name = "FRAMEWORK")]
+    pub framework: String,
+    /// First day of the window in which uncovered days are counted; a year before its end if not given.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// Last day of the window; the day of the view if not given.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    /// Explain one cell: CONTROL or CONTROL:SYSTEM.
+    #[arg(long, value_name = "CELL")]
+    pub why: Option<String>,
+    #[command(flatten)]
+    pub view: ViewArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Gap {
+    /// Frameworks to judge; all in use if none is named.
+    #[arg(value_name = "FRAMEWORK")]
+    pub frameworks: Vec<String>,
+    #[command(flatten)]
+    pub view: ViewArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+priority = 10 x weight + risk + law - effort
+
+Examples:
+  surety plan --top 10
+  surety plan --adopt 3 --owner PER-2 --due 2026-12-31")]
+pub struct Plan {
+    /// Frameworks to plan for; ISO/IEC 42001 if none is named.
+    #[arg(value_name = "FRAMEWORK")]
+    pub frameworks: Vec<String>,
+    /// Only the first so many.
+    #[arg(long, value_name = "NUMBER")]
+    pub top: Option<usize>,
+    /// Adopt the action of this rank as an improvement action.
+    #[arg(long, value_name = "RANK", requires = "owner", requires = "due")]
+    pub adopt: Option<u32>,
+    /// Who does the adopted action.
+    #[arg(long, value_name = "PERSON")]
+    pub owner: Option<String>,
+    /// By when.
+    #[arg(long, value_name = "DATE")]
+    pub due: Option<Date>,
+    #[command(flatten)]
+    pub view: ViewArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Due {
+    /// Only what is due within so many days.
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    pub days: Option<i32>,
+    #[command(flatten)]
+    pub view: ViewArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: surety coverage --from iso42001 --to iso27001")]
+pub struct Coverage {
+    /// The framework for which work was done.
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub from: String,
+    /// The framework that it may answer.
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub to: String,
+    #[command(flatten)]
+    pub view: ViewArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Activity {
+    /// First day; thirty days before the last if not given.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// Last day; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    /// Only what touches this requirement.
+    #[arg(long, value_name = "REQUIREMENT")]
+    pub requirement: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: surety diff soa --from 2026-01-01 --to 2026-06-30")]
+pub struct Diff {
+    /// soa, gap, plan, due, readiness, inventory or records.
+    #[arg(default_value = "soa", value_name = "VIEW")]
+    pub view: String,
+    #[arg(long, value_name = "DATE")]
+    pub from: Date,
+    /// Today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Framework {
+    /// The frameworks in use.
+    List(Output),
+    /// Take in CISO Assistant libraries (YAML) and OSCAL catalogs, profiles and mappings (JSON).
+    Import {
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// The requirements of a framework, or one of them.
+    Show {
+        #[arg(value_name = "FRAMEWORK")]
+        framework: String,
+        #[arg(value_name = "REQUIREMENT")]
+        requirement: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Record {
+    /// The kinds of records, with their life cycles.
+    Kinds(Output),
+    /// The fields of a kind, as JSON Schema.
+    Schema { kind: String },
+    /// The records of a kind.
+    List {
+        kind: String,
+        /// Only those in this state.
+        #[arg(long)]
+        state: Option<String>,
+        #[command(flatten)]
+        view: ViewArgs,
+    },
+    /// One record, whole.
+    Show {
+        id: String,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<Date>,
+    },
+    /// State a new record.
+    #[command(after_help = "\
+Examples:
+  surety record create supplier --set name=\"Model Works\" --set supplies=model --set criticality=high
+  surety record create evidence_item --json item.json --file report.pdf
+  surety record create person --set position=\"Head of AI\" --name \"A. Example\" --email a@example.org")]
+    Create {
+        kind: String,
+        #[command(flatten)]
+        content: Content,
+        /// Under this id instead of the next free one.
+        #[arg(long)]
+        id: Option<String>,
+        /// Makes asking twice harmless.
+        #[arg(long, value_name = "KEY")]
+        idempotency_key: Option<String>,
+    },
+    /// State the next version of a record: what is set changes, the rest stays.
+    Update {
+        id: String,
+        #[command(flatten)]
+        content: Content,
+        /// The version that you started from; refused if the record has changed since.
+        #[arg(long, value_name = "VERSION")]
+        base: Option<u32>,
+    },
+    /// Take a step of the life cycle.
+    #[command(after_help = "Example: surety record move POL-1 approve --actor PER-2")]
+    Move {
+        id: String,
+        /// The action or the state that it leads to.
+        step: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        note: String,
+        #[arg(long, value_name = "VERSION")]
+        base: Option<u32>,
+    },
+    /// Withdraw a record: gone from now on, still there in the past.
+    Withdraw {
+        id: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Every version and step of a record, newest first. KIND lists what happened to all of its records.
+    History {
+        /// An id, or a kind.
+        what: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Erase who a person is. Entries go on naming the id.
+    Erase { id: String },
+}
+
+/// What a record says.
+#[derive(Debug, ClapArgs)]
+pub struct Content {
+    /// A field: FIELD=VALUE. Lists take several, or commas; `custom.NAME=VALUE` sets a field of your own.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// The body as JSON, from a file or `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// A file to keep in the vault and name in the record.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+    /// Name of a person; kept beside the ledger.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Address of a person; kept beside the ledger.
+    #[arg(long)]
+    pub email: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Ledger {
+    /// Sign and print a checkpoint. Keep it elsewhere: it proves later that nothing before it was changed.
+    Checkpoint,
+    /// Verify the whole ledger.
+    Verify {
+        /// A checkpoint that you kept elsewhere.
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        checkpoint: Vec<PathBuf>,
+        /// Also fold it anew from its first entry and compare.
+        #[arg(long)]
+        rebuild: bool,
+        /// table or json.
+        #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
+        format: Format,
+    },
+    /// Prove that an entry, or the current version of a record, is on the ledger (C2SP tlog-proof).
+    Prove {
+        /// A record id or the number of an entry.
+        what: String,
+        #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        output: Option<PathBuf>,
+    },
+    /// Erase free text of an entry for a legal duty (GDPR Art. 17). Every proof still verifies.
+    #[command(after_help = "Example: surety ledger redact 42 --reason \"erasure request\" --field /body/description")]
+    Redact {
+        /// Number of the entry.
+        seq: u64,
+        #[arg(long)]
+        reason: String,
+        /// A field, as a JSON pointer into the payload; all free text if none is named.
+        #[arg(long, value_name = "POINTER")]
+        field: Vec<String>,
+    },
+    /// Entries, oldest first.
+    Log {
+        /// From this number.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// table or json.
+        #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
+        format: Format,
+    },
+    /// The public keys that verify checkpoints, old and new.
+    Keys,
+    /// Make a new signing key. Old checkpoints still verify.
+    RotateKey,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Pack {
+    /// The state at the end of this day (UTC); now if not given.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Verify {
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Trust only this public key, which you got another way than the pack.
+    #[arg(long, value_name = "KEY")]
+    pub vkey: Vec<String>,
+    /// A checkpoint that you kept from an earlier visit.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub checkpoint: Vec<PathBuf>,
+    /// table or json.
+    #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Format,
+}

@@ -1,0 +1,65 @@
+//! What every command starts from: the opened engine, the organisation and who acts.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use surety_aims::{Principal, RecordId, Role};
+use surety_engine::{Aims, Config, Engine, FixedClock, KeySource, Secret};
+
+use crate::{args::Global, output::WrongUse};
+
+/// An opened organisation and who acts on it.
+pub struct Session {
+    engine: Engine,
+    pub aims: Arc<Aims>,
+    pub principal: Principal,
+    pub quiet: bool,
+}
+
+/// Opens the engine as the options say.
+pub async fn engine(global: &Global) -> anyhow::Result<Engine> {
+    let mut config = Config::folder(&global.data);
+    config.database = global.database.clone();
+    config.key = match (&global.signing_key, &global.signing_key_file) {
+        (Some(text), _) => KeySource::Text(Secret(text.clone())),
+        (None, Some(file)) => KeySource::File(file.clone()),
+        (None, None) => KeySource::DataFolder,
+    };
+    if let Some(instant) = global.clock {
+        config.clock = Arc::new(FixedClock::new(instant));
+    }
+    Ok(Engine::open(config).await?)
+}
+
+impl Session {
+    /// Opens the organisation for a command.
+    pub async fn open(global: &Global) -> anyhow::Result<Session> {
+        // Reading must not leave an empty data folder behind.
+        if global.database.is_none() && !global.data.exists() {
+            return Err(surety_engine::Error::NoOrganisation(global.data.display().to_string()).into());
+        }
+        let engine = engine(global).await?;
+        let aims = engine.organisation(global.organisation.as_deref()).await?;
+        let principal = principal(global, &aims).await?;
+        Ok(Session { engine, aims, principal, quiet: global.quiet })
+    }
+
+    /// Keeps a checkpoint of what is new and closes the connections.
+    pub async fn close(self) -> anyhow::Result<()> {
+        drop(self.aims);
+        self.engine.close().await.context("the ledger could not be settled")
+    }
+}
+
+/// The holder of the data folder, or the person that he or she acts as.
+async fn principal(global: &Global, aims: &Aims) -> anyhow::Result<Principal> {
+    let Some(actor) = &global.actor else { return Ok(Principal::operator()) };
+    let wrong = |error: surety_aims::IdError| WrongUse(format!("--actor: {error}"));
+    let id: RecordId = actor.parse().map_err(wrong)?;
+    if id.kind != surety_aims::Kind::Person {
+        return Err(WrongUse(format!("--actor: {id} is not a person")).into());
+    }
+    let position = aims.current().await?;
+    position.book.get(id).ok_or(surety_engine::Error::UnknownRecord(id))?;
+    Ok(Principal { name: id.to_string().into(), role: Role::Owner })
+}
