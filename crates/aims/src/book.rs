@@ -3,57 +3,38 @@
 //! Maps are persistent, so a copy costs nothing and as-of views share what did not change. The indexes are caches,
 //! kept up to date as events are folded in; a test rebuilds and compares them.
 
-use std::{ops::Bound, sync::Arc};
+use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    Body, Event, ExternalId, InForce, Kind, Mark, Record, RecordId, RecordKind, Ref, Stated,
-    event::Happened,
-    of,
-    records::{EvidenceItem, EvidenceKind, Typed},
-    walk::Leaf,
+    Event, ExternalId, InForce, Kind, Mark, Record, RecordId, RecordKind, Ref, Stated,
+    event::Happened, of, records::Typed,
 };
 
+mod gather;
+mod index;
+
+pub(crate) use gather::Gathered;
+pub use index::Span;
+use index::{Indexes, Standing};
+
 /// All records of one organisation at one moment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Book {
     /// How many ledger entries it has seen.
     size: u64,
     /// The instant of the last of them.
     at: Option<Timestamp>,
-    /// By position of the kind, then number.
-    tables: OrdMap<(Kind, u32), Arc<Record>>,
+    /// By kind, then number.
+    records: OrdMap<RecordId, Arc<Record>>,
     /// The highest number ever given out, by kind.
     last: OrdMap<Kind, u32>,
-    pub(crate) indexes: Indexes,
-}
-
-/// What derivations look up. Derived from the records alone.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Indexes {
-    /// (target, source): who refers to whom.
-    referrers: OrdSet<(RecordId, RecordId)>,
-    /// Requirement to the records that name it.
-    requirements: OrdMap<Arc<str>, OrdSet<RecordId>>,
-    /// Requirement to (AI system number, 0 for the whole organisation; evidence number) to what that evidence covers.
-    coverage: OrdMap<Arc<str>, OrdMap<(u32, u32), Span>>,
-    /// Dates by which somebody must act on a live record.
-    due: OrdSet<(Date, RecordId, &'static str)>,
-    external: OrdMap<ExternalId, RecordId>,
-}
-
-/// The days that one piece of accepted evidence speaks for, as day numbers (days since 1970-01-01).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub from: i32,
-    /// Last day of the period, inclusive.
-    pub to: i32,
-    /// Last day on which it still counts; `i32::MAX` if it does not expire.
-    pub until: i32,
-    /// False for policies and templates, which say what should be done and not that it is done.
-    pub operating: bool,
+    /// Ids whose records were withdrawn. They are not given out again.
+    withdrawn: OrdSet<RecordId>,
+    indexes: Indexes,
 }
 
 /// Days since 1970-01-01.
@@ -81,7 +62,7 @@ impl Book {
     }
 
     pub fn get(&self, id: RecordId) -> Option<&Record> {
-        self.tables.get(&(id.kind, id.number)).map(Arc::as_ref)
+        self.records.get(&id).map(Arc::as_ref)
     }
 
     /// The record that `reference` names, with its body.
@@ -92,7 +73,8 @@ impl Book {
 
     /// All records of a kind, by number.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Record> {
-        self.tables.range((kind, 0)..=(kind, u32::MAX)).map(|(_, record)| record.as_ref())
+        let (first, last) = (RecordId::new(kind, 0), RecordId::new(kind, u32::MAX));
+        self.records.range(first..=last).map(|(_, record)| record.as_ref())
     }
 
     /// All records of a kind with their bodies, by number.
@@ -102,20 +84,16 @@ impl Book {
 
     /// Every record, by kind and number.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.tables.values().map(Arc::as_ref)
-    }
-
-    pub(crate) fn shared(&self) -> impl Iterator<Item = &Arc<Record>> {
-        self.tables.values()
+        self.records.values().map(Arc::as_ref)
     }
 
     /// How many records there are.
     pub fn len(&self) -> usize {
-        self.tables.len()
+        self.records.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.tables.is_empty()
+        self.records.is_empty()
     }
 
     /// The number for the next new record of a kind. Numbers are never given out twice.
@@ -123,75 +101,70 @@ impl Book {
         self.last.get(&kind).copied().unwrap_or(0).saturating_add(1)
     }
 
-    /// Whether the id was given out and its record withdrawn since.
+    /// Whether the record of that id was withdrawn.
     pub fn is_withdrawn(&self, id: RecordId) -> bool {
-        id.number < self.next_number(id.kind) && self.get(id).is_none()
+        self.withdrawn.contains(&id)
     }
 
-    /// The records that refer to `id`.
+    /// The records that refer to `id`, in their current version or in the one in force.
     pub fn referrers(&self, id: RecordId) -> impl Iterator<Item = &Record> {
-        let first = RecordId::new(Kind::Organisation, 0);
-        self.indexes
-            .referrers
-            .range((Bound::Included((id, first)), Bound::Unbounded))
-            .take_while(move |(target, _)| *target == id)
-            .filter_map(|(_, source)| self.get(*source))
+        self.indexes.referrers(id, None).filter_map(|source| self.get(source))
     }
 
-    /// Every reference to a record of `kind`, as (target, source), in order.
-    pub(crate) fn references_to_kind(&self, kind: Kind) -> impl Iterator<Item = (RecordId, RecordId)> {
-        let first = (RecordId::new(kind, 0), RecordId::new(Kind::Organisation, 0));
-        self.indexes
-            .referrers
-            .range((Bound::Included(first), Bound::Unbounded))
-            .take_while(move |(target, _)| target.kind == kind)
-            .copied()
+    /// Those of one kind.
+    pub(crate) fn referrers_of_kind(&self, id: RecordId, kind: Kind) -> impl Iterator<Item = &Record> {
+        self.indexes.referrers(id, Some(kind)).filter_map(|source| self.get(source))
+    }
+
+    /// Whether `source` refers to `target`.
+    pub(crate) fn refers(&self, source: RecordId, target: RecordId) -> bool {
+        self.indexes.refers(source, target)
     }
 
     /// The records that name a requirement (`framework:requirement`), by kind and number.
     pub fn naming(&self, requirement: &str) -> impl Iterator<Item = &Record> {
-        self.indexes
-            .requirements
-            .get(requirement)
-            .into_iter()
-            .flat_map(|ids| ids.iter())
-            .filter_map(|id| self.get(*id))
+        self.indexes.naming(requirement, None).filter_map(|id| self.get(id))
+    }
+
+    /// Those of one kind, with their bodies, by number.
+    pub(crate) fn naming_of_kind<T: RecordKind + Typed>(
+        &self,
+        requirement: &str,
+    ) -> impl Iterator<Item = (&Record, &T)> {
+        let ids = self.indexes.naming(requirement, Some(T::KIND));
+        ids.filter_map(|id| {
+            let record = self.get(id)?;
+            Some((record, of(record)?))
+        })
     }
 
     /// Accepted evidence for a requirement: (AI system number, 0 for the whole organisation; evidence number), span.
     pub fn coverage(&self, requirement: &str) -> impl Iterator<Item = ((u32, u32), Span)> {
-        self.indexes
-            .coverage
-            .get(requirement)
-            .into_iter()
-            .flat_map(|spans| spans.iter().map(|(key, span)| (*key, *span)))
+        let spans = self.indexes.coverage(requirement).into_iter().flatten();
+        spans.map(|(place, span)| (*place, *span))
     }
 
-    /// The same for one AI system, or for the whole organisation under number 0: evidence number, span.
+    /// The same for one AI system (0: the whole organisation): evidence number, span.
     pub(crate) fn coverage_of(
         &self,
         requirement: &str,
         system: u32,
     ) -> impl Iterator<Item = (u32, Span)> {
-        self.indexes
-            .coverage
-            .get(requirement)
-            .into_iter()
+        let spans = self.indexes.coverage(requirement).into_iter();
+        spans
             .flat_map(move |spans| spans.range((system, 0)..=(system, u32::MAX)))
             .map(|((_, item), span)| (*item, *span))
     }
 
     /// Dates by which somebody must act on a live record, earliest first, with the field that holds each.
     pub fn due(&self) -> impl Iterator<Item = (Date, &Record, &'static str)> {
-        self.indexes
-            .due
-            .iter()
-            .filter_map(|(date, id, field)| Some((*date, self.get(*id)?, *field)))
+        let due = self.indexes.due().iter();
+        due.filter_map(|(date, id, field)| Some((*date, self.get(*id)?, *field)))
     }
 
     /// The record that was imported from there.
     pub fn imported(&self, external: &ExternalId) -> Option<&Record> {
-        self.get(*self.indexes.external.get(external)?)
+        self.get(self.indexes.imported(external)?)
     }
 
     /// Folds one event in. Total: a fact is never refused.
@@ -204,8 +177,9 @@ impl Book {
             Event::Stated(stated) => self.state(*stated, mark),
             Event::Moved { id, to, .. } => self.move_to(id, to, mark),
             Event::Withdrawn { id, .. } => {
-                if let Some(record) = self.tables.remove(&(id.kind, id.number)) {
-                    self.indexes.change(&record, false);
+                if let Some(record) = self.records.remove(&id) {
+                    self.indexes.remove(&record);
+                    self.withdrawn.insert(id);
                 }
             }
             // The residue took the place of the erased payload when entry `seq` was read.
@@ -220,208 +194,123 @@ impl Book {
     }
 
     fn state(&mut self, stated: Stated, mark: Mark) {
-        let Stated { id, version, body, custom, external } = stated;
-        let record = match self.tables.get(&(id.kind, id.number)) {
-            Some(old) => {
-                self.indexes.change(old, false);
-                restated(old, version, body, custom, external, mark)
+        let id = stated.id;
+        match self.records.get_mut(&id) {
+            Some(shared) => {
+                // Copied only if another copy of the Book holds the same record.
+                let record = Arc::make_mut(shared);
+                self.indexes.remove(record);
+                restate(record, stated, mark);
+                self.indexes.add(record);
             }
-            None => Record {
-                id,
-                version,
-                state: id.kind.lifecycle().initial(),
-                body,
-                custom,
-                external,
-                created: mark.clone(),
-                stated: mark,
-                moved: None,
-                in_force: None,
-            },
-        };
-        self.put(Arc::new(record));
+            None => {
+                let record = first_version(stated, mark);
+                self.indexes.add(&record);
+                self.records.insert(id, Arc::new(record));
+                self.withdrawn.remove(&id);
+                if self.next_number(id.kind) <= id.number {
+                    self.last.insert(id.kind, id.number);
+                }
+            }
+        }
     }
 
     fn move_to(&mut self, id: RecordId, to: &'static str, mark: Mark) {
-        let Some(old) = self.tables.get(&(id.kind, id.number)) else { return };
-        self.indexes.change(old, false);
-        let mut record = Record { state: to, moved: Some(mark.clone()), ..old.as_ref().clone() };
-        let lifecycle = id.kind.lifecycle();
-        if lifecycle.reopens_to.is_some() && lifecycle.is_in_force(to) {
-            let (version, body) = (record.version, record.body.clone());
-            record.in_force = Some(Arc::new(InForce { version, body, since: mark }));
-        } else if is_taken_back(old, to) {
+        let Some(shared) = self.records.get_mut(&id) else { return };
+        let record = Arc::make_mut(shared);
+        let before = Standing::of(record);
+        if record.in_force.is_some() && settles(record, to) {
+            self.indexes.remove(record);
             record.in_force = None;
+            self.indexes.add(record);
         }
-        self.put(Arc::new(record));
+        record.state = to;
+        record.moved = Some(mark);
+        self.indexes.step(before, record);
     }
 
-    /// Puts a record in, which must not be indexed yet under this id.
-    pub(crate) fn put(&mut self, record: Arc<Record>) {
-        let id = record.id;
-        if self.next_number(id.kind) <= id.number {
-            self.last.insert(id.kind, id.number);
+    /// A Book of these records, which come in the order of their ids.
+    pub(crate) fn of_records(records: impl Iterator<Item = Arc<Record>>, indexes: Vec<Gathered>) -> Book {
+        Book {
+            records: records.map(|record| (record.id, record)).collect(),
+            indexes: Gathered::indexes(indexes),
+            ..Book::default()
         }
-        self.indexes.change(&record, true);
-        self.tables.insert((id.kind, id.number), record);
     }
 
-    pub(crate) fn set_position(&mut self, size: u64, at: Option<Timestamp>) {
+    pub(crate) fn set_position(&mut self, position: Position) {
+        let Position { size, at, last, withdrawn } = position;
         self.size = size;
         self.at = at;
+        self.last = last.into_iter().collect();
+        self.withdrawn = withdrawn.into_iter().collect();
     }
 
-    pub(crate) fn set_last(&mut self, kind: Kind, number: u32) {
-        self.last.insert(kind, number);
+    pub(crate) fn position(&self) -> Position {
+        Position {
+            size: self.size,
+            at: self.at,
+            last: self.last.iter().map(|(kind, number)| (*kind, *number)).collect(),
+            withdrawn: self.withdrawn.iter().copied().collect(),
+        }
     }
 
-    pub(crate) fn last_numbers(&self) -> impl Iterator<Item = (Kind, u32)> {
-        self.last.iter().map(|(kind, number)| (*kind, *number))
+    /// The same Book with its indexes made anew, for the test that they are kept up to date.
+    #[doc(hidden)]
+    pub fn rebuilt(&self) -> Book {
+        let mut gathered = Gathered::default();
+        self.records().for_each(|record| gathered.add(record));
+        let mut book = Book::of_records(self.records.values().cloned(), vec![gathered]);
+        book.set_position(self.position());
+        book
     }
 }
 
-/// Whether this step takes the version in force back, instead of preparing the next one.
-fn is_taken_back(old: &Record, to: &str) -> bool {
-    let lifecycle = old.lifecycle();
-    lifecycle.is_final(to) || (lifecycle.is_in_force(old.state) && !lifecycle.is_in_force(to))
+/// What a Book knows beside its records.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Position {
+    size: u64,
+    at: Option<Timestamp>,
+    last: Vec<(Kind, u32)>,
+    withdrawn: Vec<RecordId>,
 }
 
-/// The next version of `old`.
-fn restated(
-    old: &Record,
-    version: u32,
-    body: Body,
-    custom: serde_json::Map<String, serde_json::Value>,
-    external: Vec<ExternalId>,
-    mark: Mark,
-) -> Record {
-    let lifecycle = old.lifecycle();
-    let state = match lifecycle.reopens_to {
-        Some(reopened) if lifecycle.is_in_force(old.state) => reopened,
-        _ => old.state,
-    };
+fn first_version(stated: Stated, mark: Mark) -> Record {
+    let Stated { id, version, body, custom, external } = stated;
     Record {
-        id: old.id,
+        id,
         version,
-        state,
+        state: id.kind.lifecycle().initial(),
         body,
         custom,
         external,
-        created: old.created.clone(),
+        created: mark.clone(),
         stated: mark,
-        moved: old.moved.clone(),
-        in_force: old.in_force.clone(),
+        moved: None,
+        in_force: None,
     }
 }
 
-impl Indexes {
-    /// Adds what `record` contributes, or takes it away.
-    fn change(&mut self, record: &Record, add: bool) {
-        let id = record.id;
-        let mut requirements: Vec<Arc<str>> = Vec::new();
-        record.body.walk(&mut |_, leaf| match leaf {
-            Leaf::Reference(target) => {
-                if add {
-                    self.referrers.insert((target, id));
-                } else {
-                    self.referrers.remove(&(target, id));
-                }
-            }
-            Leaf::Requirement(text) => requirements.push(text.into()),
-            Leaf::Empty | Leaf::Bool(_) | Leaf::Number(_) | Leaf::Text(_) => {}
-        });
-        for requirement in &requirements {
-            self.change_requirement(requirement, id, add);
-        }
-        if record.is_live() {
-            for (field, date) in record.body.dates() {
-                if add {
-                    self.due.insert((date, id, field));
-                } else {
-                    self.due.remove(&(date, id, field));
-                }
-            }
-        }
-        for external in &record.external {
-            if add {
-                self.external.insert(external.clone(), id);
-            } else {
-                self.external.remove(external);
-            }
-        }
-        if let Some(evidence) = of::<EvidenceItem>(record)
-            && record.state == "accepted"
-        {
-            self.change_coverage(evidence, id.number, &requirements, add);
-        }
+/// Makes `record` its next version. What was in force stays so until the next version is.
+fn restate(record: &mut Record, stated: Stated, mark: Mark) {
+    let Stated { id: _, version, body, custom, external } = stated;
+    let old_version = std::mem::replace(&mut record.version, version);
+    let old_body = std::mem::replace(&mut record.body, body);
+    let lifecycle = record.lifecycle();
+    if let Some(reopened) = lifecycle.reopens_to
+        && lifecycle.is_in_force(record.state)
+    {
+        let since = record.moved.clone().unwrap_or_else(|| record.stated.clone());
+        record.in_force = Some(Arc::new(InForce { version: old_version, body: old_body, since }));
+        record.state = reopened;
     }
-
-    fn change_requirement(&mut self, requirement: &Arc<str>, id: RecordId, add: bool) {
-        if add {
-            self.requirements.entry(requirement.clone()).or_default().insert(id);
-        } else if let Some(ids) = self.requirements.get_mut(requirement) {
-            ids.remove(&id);
-            if ids.is_empty() {
-                self.requirements.remove(requirement);
-            }
-        }
-    }
-
-    fn change_coverage(
-        &mut self,
-        evidence: &EvidenceItem,
-        number: u32,
-        requirements: &[Arc<str>],
-        add: bool,
-    ) {
-        let span = Span::of(evidence);
-        let systems = evidence.ai_systems.iter().map(|system| system.number);
-        let whole = evidence.ai_systems.is_empty().then_some(0);
-        for system in systems.chain(whole) {
-            for requirement in requirements {
-                if add {
-                    let Some(span) = span else { continue };
-                    self.coverage.entry(requirement.clone()).or_default().insert((system, number), span);
-                } else if let Some(spans) = self.coverage.get_mut(requirement) {
-                    spans.remove(&(system, number));
-                    if spans.is_empty() {
-                        self.coverage.remove(requirement);
-                    }
-                }
-            }
-        }
-    }
+    record.custom = custom;
+    record.external = external;
+    record.stated = mark;
 }
 
-impl Span {
-    /// What an item of evidence speaks for; `None` if it says no day at all.
-    fn of(evidence: &EvidenceItem) -> Option<Span> {
-        let from = evidence.period_from.or(evidence.period_to).or(evidence.collected_on)?;
-        let to = evidence.period_to.or(evidence.collected_on).unwrap_or(from).max(from);
-        Some(Span {
-            from: day(from),
-            to: day(to),
-            until: evidence.fresh_until.map_or(i32::MAX, day),
-            operating: !matches!(
-                evidence.kind,
-                Some(EvidenceKind::Policy | EvidenceKind::Template)
-            ),
-        })
-    }
-}
-
-#[cfg(test)]
-impl Book {
-    /// The same records with indexes made anew.
-    pub(crate) fn rebuilt(&self) -> Book {
-        let mut book = Book::default();
-        for record in self.shared() {
-            book.put(record.clone());
-        }
-        for (kind, number) in self.last_numbers() {
-            book.set_last(kind, number);
-        }
-        book.set_position(self.size, self.at);
-        book
-    }
+/// Whether the step to that state ends the time of the version that was in force: a newer one is, or it is taken back.
+fn settles(record: &Record, to: &str) -> bool {
+    let lifecycle = record.lifecycle();
+    lifecycle.is_in_force(to) || lifecycle.is_final(to)
 }

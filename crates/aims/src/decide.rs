@@ -136,10 +136,13 @@ const NUMBERS_AHEAD: u32 = 1_000_000;
 
 fn state(context: &Context<'_>, asked: Statement) -> Result<Vec<Event>, Rejection> {
     let id = asked.id.unwrap_or_else(|| RecordId::new(asked.kind, context.book.next_number(asked.kind)));
+    if id.kind != asked.kind {
+        return Err(Rejection::WrongKind { id, label: asked.kind.label() });
+    }
     let old = context.book.get(id);
     match old {
         Some(old) => is_current(old, asked.base, &asked.body)?,
-        None => is_free(context.book, id, &asked)?,
+        None => is_free(context.book, id, asked.base)?,
     }
     let body = read_body(asked.kind, asked.body)?;
     check(context, id, &body, &asked.custom)?;
@@ -178,12 +181,11 @@ fn is_current(old: &Record, base: Option<u32>, yours: &Value) -> Result<(), Reje
     }
 }
 
-fn is_free(book: &Book, id: RecordId, asked: &Statement) -> Result<(), Rejection> {
-    if id.kind != asked.kind {
-        Err(Rejection::WrongKind { id, label: asked.kind.label() })
-    } else if book.is_withdrawn(id) && asked.base.is_some() {
+/// A new record takes a number that was never given out, in reach of the last one.
+fn is_free(book: &Book, id: RecordId, base: Option<u32>) -> Result<(), Rejection> {
+    if book.is_withdrawn(id) {
         Err(Rejection::Withdrawn(id))
-    } else if asked.base.is_some() {
+    } else if base.is_some() {
         Err(Rejection::Unknown(id))
     } else if id.number > book.next_number(id.kind).saturating_add(NUMBERS_AHEAD) {
         Err(Rejection::NumberTooHigh(id))
@@ -353,14 +355,20 @@ pub fn may_take(
 /// A one-person organisation with an outside reviewer may approve its own work, with a note that says why.
 fn is_single_person(book: &Book) -> bool {
     book.all::<Organisation>()
-        .any(|(_, organisation)| organisation.single_person && !organisation.outside_reviewer.is_empty())
+        .filter(|(record, _)| record.is_live())
+        .any(|(_, said)| said.single_person && !said.outside_reviewer.trim().is_empty())
 }
 
 /// Required fields of the record that are empty.
 pub fn missing(record: &Record) -> Vec<&'static str> {
     let mut filled = BTreeSet::new();
     record.body.walk(&mut |path, leaf| {
-        if let (Some(field), false) = (path.first(), leaf == Leaf::Empty) {
+        let blank = match leaf {
+            Leaf::Empty => true,
+            Leaf::Text(text) => text.trim().is_empty(),
+            Leaf::Bool(_) | Leaf::Number(_) | Leaf::Reference(_) | Leaf::Requirement(_) => false,
+        };
+        if let (Some(field), false) = (path.first(), blank) {
             filled.insert(*field);
         }
     });

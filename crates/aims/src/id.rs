@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, hash::Hash, marker::PhantomData, str::FromStr};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 
 use crate::{Kind, RecordKind};
 
@@ -63,7 +63,7 @@ fn number(digits: &str) -> Option<u32> {
     if plain { digits.parse().ok() } else { None }
 }
 
-/// Serialises as a marked string, see [`REFERENCE`].
+/// Serialises under the mark [`REFERENCE`]: as text where people read it, else as one number.
 fn serialize_reference<S: Serializer>(id: RecordId, serializer: S) -> Result<S::Ok, S::Error> {
     struct Text(RecordId);
     impl Serialize for Text {
@@ -71,7 +71,56 @@ fn serialize_reference<S: Serializer>(id: RecordId, serializer: S) -> Result<S::
             serializer.collect_str(&self.0)
         }
     }
-    serializer.serialize_newtype_struct(REFERENCE, &Text(id))
+    if serializer.is_human_readable() {
+        serializer.serialize_newtype_struct(REFERENCE, &Text(id))
+    } else {
+        serializer.serialize_newtype_struct(REFERENCE, &id.packed())
+    }
+}
+
+impl RecordId {
+    /// The position of the kind and the number, as one.
+    fn packed(self) -> u64 {
+        #[expect(clippy::as_conversions, reason = "the position of a kind in the list of kinds")]
+        let position = self.kind as u64;
+        (position << 32) | u64::from(self.number)
+    }
+
+    pub(crate) fn unpacked(packed: u64) -> Option<RecordId> {
+        let kind = *Kind::ALL.get(usize::try_from(packed >> 32).ok()?)?;
+        let number = u32::try_from(packed & u64::from(u32::MAX)).ok()?;
+        Some(RecordId { kind, number })
+    }
+}
+
+/// Reads what [`serialize_reference`] wrote, into an id or a reference of one kind.
+struct Reference<V>(PhantomData<V>);
+
+impl<V: FromStr<Err = IdError> + TryFrom<RecordId, Error: fmt::Display>> Visitor<'_> for Reference<V> {
+    type Value = V;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the id of a record, such as SYS-12")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<V, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, packed: u64) -> Result<V, E> {
+        let id = RecordId::unpacked(packed).ok_or_else(|| E::custom("no record has such a number"))?;
+        V::try_from(id).map_err(E::custom)
+    }
+}
+
+impl<V: FromStr<Err = IdError> + TryFrom<RecordId, Error: fmt::Display>> Reference<V> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<V, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(Reference(PhantomData))
+        } else {
+            deserializer.deserialize_u64(Reference(PhantomData))
+        }
+    }
 }
 
 impl Serialize for RecordId {
@@ -82,8 +131,7 @@ impl Serialize for RecordId {
 
 impl<'de> Deserialize<'de> for RecordId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
+        Reference::read(deserializer)
     }
 }
 
@@ -114,6 +162,13 @@ impl<T: RecordKind> Ref<T> {
 
     pub fn id(self) -> RecordId {
         RecordId { kind: T::KIND, number: self.number }
+    }
+
+    fn refused(text: &str) -> IdError {
+        IdError {
+            text: text.chars().take(60).collect(),
+            expected: format!("the id of {}, such as {}-12", T::LABEL, T::PREFIX),
+        }
     }
 }
 
@@ -159,15 +214,20 @@ impl<T: RecordKind> FromStr for Ref<T> {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = || IdError {
-            text: text.chars().take(60).collect(),
-            expected: format!("the id of {}, such as {}-12", T::LABEL, T::PREFIX),
-        };
+        let refused = || Ref::<T>::refused(text);
         let (prefix, digits) = text.split_once('-').ok_or_else(refused)?;
         if prefix != T::PREFIX {
             return Err(refused());
         }
         number(digits).map(Ref::new).ok_or_else(refused)
+    }
+}
+
+impl<T: RecordKind> TryFrom<RecordId> for Ref<T> {
+    type Error = IdError;
+
+    fn try_from(id: RecordId) -> Result<Self, IdError> {
+        if id.kind == T::KIND { Ok(Ref::new(id.number)) } else { Err(Ref::<T>::refused(&id.to_string())) }
     }
 }
 
@@ -179,8 +239,7 @@ impl<T: RecordKind> Serialize for Ref<T> {
 
 impl<'de, T: RecordKind> Deserialize<'de> for Ref<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
+        Reference::read(deserializer)
     }
 }
 
@@ -206,6 +265,17 @@ impl<T: RecordKind> JsonSchema for Ref<T> {
 mod tests {
     use super::*;
     use crate::records::AiSystem;
+
+    #[test]
+    fn an_id_as_one_number_is_the_same_id() {
+        for kind in Kind::ALL.iter().copied() {
+            for number in [1, 77, u32::MAX] {
+                let id = RecordId::new(kind, number);
+                assert_eq!(RecordId::unpacked(id.packed()), Some(id));
+            }
+        }
+        assert_eq!(RecordId::unpacked(u64::MAX), None);
+    }
 
     #[test]
     fn an_id_reads_back_as_written() {

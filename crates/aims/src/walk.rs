@@ -27,15 +27,27 @@ pub(crate) enum Leaf<'a> {
 
 /// Calls `visit` with the path (field names from the outside in, without list positions) of each leaf of `value`.
 pub(crate) fn walk(value: &impl Serialize, visit: &mut dyn FnMut(&[&'static str], Leaf<'_>)) {
-    let mut walker = Walker { path: Vec::with_capacity(4), visit };
-    // The only errors come from `Stop` below, which a record's own serialisation never raises.
-    drop(value.serialize(&mut walker));
+    Walker::run(value, Reads::All, visit);
+}
+
+/// Calls `visit` with each leaf of `value` at or below the field `path`.
+pub(crate) fn walk_field(value: &impl Serialize, path: &[&str], visit: &mut dyn FnMut(Leaf<'_>)) {
+    Walker::run(value, Reads::Field(path), &mut |at, leaf| {
+        if at.len() >= path.len() {
+            visit(leaf);
+        }
+    });
+}
+
+/// Calls `visit` with each reference to a record or requirement in `value`. Quicker than [`walk`].
+pub(crate) fn walk_links(value: &impl Serialize, visit: &mut dyn FnMut(Leaf<'_>)) {
+    Walker::run(value, Reads::Links, &mut |_, leaf| visit(leaf));
 }
 
 /// Every reference in `value`, with the field that holds it.
 pub(crate) fn references(value: &impl Serialize) -> Vec<(&'static str, RecordId)> {
     let mut found = Vec::new();
-    walk(value, &mut |path, leaf| {
+    Walker::run(value, Reads::Links, &mut |path, leaf| {
         if let Leaf::Reference(id) = leaf {
             found.push((path.first().copied().unwrap_or_default(), id));
         }
@@ -43,20 +55,51 @@ pub(crate) fn references(value: &impl Serialize) -> Vec<(&'static str, RecordId)
     found
 }
 
+/// Which leaves are shown.
+#[derive(Clone, Copy)]
+enum Reads<'v> {
+    All,
+    /// Those at or below this path.
+    Field(&'v [&'v str]),
+    /// References to records and requirements.
+    Links,
+}
+
 struct Walker<'v> {
+    reads: Reads<'v>,
     path: Vec<&'static str>,
     visit: &'v mut dyn FnMut(&[&'static str], Leaf<'_>),
 }
 
 impl Walker<'_> {
+    fn run(
+        value: &impl Serialize,
+        reads: Reads<'_>,
+        visit: &mut dyn FnMut(&[&'static str], Leaf<'_>),
+    ) {
+        let mut walker = Walker { reads, path: Vec::new(), visit };
+        // The only errors come from `Stop` below, which a record's own serialisation never raises.
+        drop(value.serialize(&mut walker));
+    }
+
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), Stop> {
-        (self.visit)(&self.path, leaf);
+        if !matches!(self.reads, Reads::Links) {
+            (self.visit)(&self.path, leaf);
+        }
         Ok(())
     }
 
     fn start(&mut self, length: Option<usize>) {
         if length == Some(0) {
-            (self.visit)(&self.path, Leaf::Empty);
+            drop(self.leaf(Leaf::Empty));
+        }
+    }
+
+    /// Whether anything in this field is to be shown.
+    fn enters(&self, field: &str) -> bool {
+        match self.reads {
+            Reads::All | Reads::Links => true,
+            Reads::Field(wanted) => wanted.get(self.path.len()).is_none_or(|name| *name == field),
         }
     }
 }
@@ -94,6 +137,16 @@ impl ser::Serializer for &mut Walker<'_> {
     numbers!(serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64);
 
+    /// So that references come as numbers, which are quicker to read than text.
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+    fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), Stop> {
+        match self.reads {
+            Reads::Links => Ok(()),
+            Reads::All | Reads::Field(_) => self.serialize_str(&value.to_string()),
+        }
+    }
     fn serialize_bool(self, value: bool) -> Result<(), Stop> {
         self.leaf(Leaf::Bool(value))
     }
@@ -133,24 +186,30 @@ impl ser::Serializer for &mut Walker<'_> {
     ) -> Result<(), Stop> {
         self.leaf(Leaf::Text(variant))
     }
+    /// References come as marked numbers, requirements as marked texts.
     fn serialize_newtype_struct<T: ?Sized + Serialize>(
         self,
         name: &'static str,
         value: &T,
     ) -> Result<(), Stop> {
-        let marked: fn(&str) -> Option<Leaf<'_>> = match name {
-            REFERENCE => |text| text.parse().ok().map(Leaf::Reference),
-            REQUIREMENT => |text| Some(Leaf::Requirement(text)),
+        let marked: fn(Leaf<'_>) -> Option<Leaf<'_>> = match name {
+            REFERENCE => |leaf| {
+                let Leaf::Number(packed) = leaf else { return None };
+                RecordId::unpacked(u64::try_from(packed).ok()?).map(Leaf::Reference)
+            },
+            REQUIREMENT => |leaf| {
+                let Leaf::Text(text) = leaf else { return None };
+                Some(Leaf::Requirement(text))
+            },
             _ => return value.serialize(self),
         };
         let path = self.path.as_slice();
         let visit = &mut *self.visit;
         let mut inner = Walker {
+            reads: Reads::All,
             path: Vec::new(),
             visit: &mut |_, leaf| {
-                if let Leaf::Text(text) = leaf
-                    && let Some(leaf) = marked(text)
-                {
+                if let Some(leaf) = marked(leaf) {
                     visit(path, leaf);
                 }
             },
@@ -245,6 +304,9 @@ macro_rules! fields {
                 key: &'static str,
                 value: &T,
             ) -> Result<(), Stop> {
+                if !self.enters(key) {
+                    return Ok(());
+                }
                 self.path.push(key);
                 let result = value.serialize(&mut **self);
                 self.path.pop();

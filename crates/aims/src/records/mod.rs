@@ -94,6 +94,16 @@ macro_rules! records {
                 match self { $(Body::$kind(body) => walk::walk(body.as_ref(), visit)),* }
             }
 
+            /// Each leaf at or below a field path.
+            pub(crate) fn walk_field(&self, path: &[&str], visit: &mut dyn FnMut(walk::Leaf<'_>)) {
+                match self { $(Body::$kind(body) => walk::walk_field(body.as_ref(), path, visit)),* }
+            }
+
+            /// Each reference to a record or requirement.
+            pub(crate) fn walk_links(&self, visit: &mut dyn FnMut(walk::Leaf<'_>)) {
+                match self { $(Body::$kind(body) => walk::walk_links(body.as_ref(), visit)),* }
+            }
+
             /// As it is written to the ledger and to files: without empty fields.
             pub fn to_json(&self) -> Value {
                 let json = match self { $(Body::$kind(body) => serde_json::to_value(body.as_ref())),* };

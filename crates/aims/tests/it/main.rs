@@ -7,8 +7,16 @@
     reason = "clippy knows only plain #[test] functions as tests"
 )]
 
+mod book;
+mod cover;
+mod decide;
 mod desk;
+mod gap;
+mod given;
 mod lifecycles;
+mod random;
 mod records;
+mod redact;
 mod rules;
 mod samples;
+mod soa;
