@@ -160,6 +160,9 @@ fn seen_text(name: &str, text: &str) -> Seen {
     if ends(&[".csv", ".tsv", ".tab"]) {
         return Seen::Known(Format::Csv, None);
     }
+    if ends(&[".json", ".jsonl", ".ndjson"]) {
+        return Seen::Foreign { hint: "it is named JSON but does not begin like it: CycloneDX, SPDX 3 and Croissant are strict JSON".to_owned() };
+    }
     if ends(&[".yaml", ".yml"]) || text.starts_with("urn:") || text.contains("\nurn:") {
         return Seen::Foreign { hint: "it is YAML: a framework library is read with `surety framework import`, records with `surety apply`".to_owned() };
     }

@@ -250,8 +250,7 @@ impl<'a> Document<'a> {
         let place = system.place.clone();
         for agent in texts(node, "suppliedBy") {
             let Some(name) = self.agent(&agent) else { continue };
-            let url = agent.starts_with("https://").then_some(agent.as_str());
-            system.links.push(self.mentions.supplier("suppliers", true, &name, "model", url, &place));
+            system.links.push(self.mentions.supplier("suppliers", true, &name, "model", None, &place));
         }
     }
 

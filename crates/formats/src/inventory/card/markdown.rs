@@ -53,7 +53,7 @@ impl Markdown {
                 // Tables and pictures are for the reader of the card itself.
                 None if bare.starts_with('|') || bare.starts_with("![") => {}
                 None => {
-                    current.text.push_str(without_tags(line).trim_end());
+                    current.text.push_str(unanchored(&without_tags(line)).trim_end());
                     current.text.push('\n');
                 }
             }
@@ -65,12 +65,25 @@ impl Markdown {
         markdown
     }
 
-    /// The text of the sections whose heading has one of `words`, each with everything below it; the heading itself
-    /// leads a subsection. `None` if they say nothing.
+    /// The text of the sections whose heading has one of `words`, each with everything below it, each under its heading
+    /// if there are several. `None` if they say nothing.
     pub(super) fn text_of(&self, words: &[&str]) -> Option<String> {
-        let mut found: Vec<String> = Vec::new();
+        self.text_without(words, &[])
+    }
+
+    /// The same without subsections whose heading has one of `except`.
+    pub(super) fn text_without(&self, words: &[&str], except: &[&str]) -> Option<String> {
+        let mut found: Vec<(&str, &str)> = Vec::new();
         let mut below: Option<usize> = None;
+        let mut left_out: Option<usize> = None;
         for section in &self.sections {
+            if left_out.is_some_and(|level| section.level > level) {
+                continue;
+            }
+            left_out = has_word(&section.title, except).then_some(section.level);
+            if left_out.is_some() {
+                continue;
+            }
             let matches = section.level > 1 && has_word(&section.title, words);
             if below.is_some_and(|level| section.level <= level) {
                 below = None;
@@ -82,19 +95,30 @@ impl Markdown {
             if !(matches || inside) || says_nothing(&section.text) {
                 continue;
             }
-            found.push(if inside { format!("{}: {}", section.title, section.text) } else { section.text.clone() });
+            found.push((section.title.trim_end_matches(':'), &section.text));
         }
-        let text = terms::capped(&found.join("\n\n"), 4_000);
+        let text = match found.as_slice() {
+            [(_, alone)] => (*alone).to_owned(),
+            several => several.iter().map(|(title, text)| format!("{title}: {text}")).collect::<Vec<_>>().join("\n\n"),
+        };
+        let text = terms::capped(&text, 4_000);
         (!text.is_empty()).then_some(text)
     }
 
-    /// The text of the first section with exactly this heading level content: what introduces the card.
+    /// What introduces the card: the first paragraphs of prose before the sections that every card has.
     pub(super) fn introduction(&self) -> Option<String> {
-        let title = self.sections.iter().find(|section| section.level == 1 && !says_nothing(&section.text));
-        let first = title.or_else(|| self.sections.iter().find(|section| section.level == 0 && !says_nothing(&section.text)))?;
-        let paragraphs: Vec<&str> = first.text.split("\n\n").filter(|part| !part.trim_start().starts_with(['>', '<', '-', '*', '['])).take(3).collect();
-        let text = terms::capped(&paragraphs.join("\n\n"), 2_000);
-        (!text.is_empty()).then_some(text)
+        const USUAL: &[&str] = &["uses", "use", "usage", "training", "evaluation", "limitations", "license", "how to", "citation"];
+        self.sections
+            .iter()
+            .take_while(|section| !has_word(&section.title, USUAL))
+            .filter(|section| section.level <= 2 && !has_word(&section.title, &["contents"]))
+            .find_map(|section| {
+                let is_prose = |part: &&str| !part.trim_start().starts_with(['>', '<', '-', '*', '[', '|']);
+                let paragraphs: Vec<&str> = section.text.split("\n\n").filter(is_prose).take(3).collect();
+                let text = paragraphs.join("\n\n");
+                let is_version = fold_word(&text).starts_with("version ");
+                (text.contains(' ') && !is_version && !says_nothing(&text)).then(|| terms::capped(&text, 2_000))
+            })
     }
 
     /// The value of the first bullet `- **Label:** value` with one of these labels.
@@ -134,13 +158,23 @@ fn heading(line: &str) -> Option<(usize, String)> {
     Some((level, title))
 }
 
+/// Links to other parts of the card become their text: those parts are not there any more.
+fn unanchored(line: &str) -> String {
+    if line.contains("](#") { unlinked_if(line, |target| target.starts_with('#')) } else { line.to_owned() }
+}
+
 /// `[text](target)` becomes `text`, `![...](...)` nothing.
 fn unlinked(text: &str) -> String {
+    unlinked_if(text, |_| true).trim().to_owned()
+}
+
+fn unlinked_if(text: &str, wanted: impl Fn(&str) -> bool) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('[') {
-        match after.split_once("](").and_then(|(label, tail)| Some((label, tail.split_once(')')?.1))) {
-            Some((label, tail)) if !label.contains('[') => {
+        let link = after.split_once("](").and_then(|(label, tail)| Some((label, tail.split_once(')')?)));
+        match link {
+            Some((label, (target, tail))) if !label.contains('[') && wanted(target) => {
                 plain.push_str(before.strip_suffix('!').unwrap_or(before));
                 if !before.ends_with('!') {
                     plain.push_str(label);
@@ -155,7 +189,7 @@ fn unlinked(text: &str) -> String {
         }
     }
     plain.push_str(rest);
-    plain.trim().to_owned()
+    plain
 }
 
 /// Drops `<...>` that looks like a tag or comment; a lone `<` stays.
@@ -183,7 +217,11 @@ fn tidy(text: &str) -> String {
     let mut blank = 0_usize;
     for line in text.lines().map(str::trim_end) {
         let bare = line.trim();
-        if bare == "---" || bare == "***" || bare.eq_ignore_ascii_case("click to expand") {
+        let filler = ["---", "***", "&nbsp;"].contains(&bare)
+            || bare.eq_ignore_ascii_case("click to expand")
+            || bare.starts_with("*This section")
+            || bare.starts_with("_This section");
+        if filler {
             continue;
         }
         if bare.is_empty() {
@@ -210,7 +248,7 @@ mod tests {
     fn sections_are_found_with_what_stands_below_them() {
         let card = Markdown::new(CARD, 1);
         assert_eq!(card.titles, ["Acme Scorer"]);
-        assert_eq!(card.text_of(&["uses", "use"]).as_deref(), Some("Direct Use: Score."));
+        assert_eq!(card.text_of(&["uses", "use"]).as_deref(), Some("Score."));
         assert_eq!(card.text_of(&["limitations"]).as_deref(), Some("- **Hallucination:** may invent"));
         assert_eq!(card.text_of(&["evaluation"]), None);
         assert_eq!(card.introduction().as_deref(), Some("Scores things."));

@@ -25,6 +25,12 @@ struct Card<'a> {
     mentions: Mentions,
 }
 
+/// Front matter that only steers the pages of the hub.
+const OF_THE_HUB: &[&str] = &[
+    "widget", "inference", "thumbnail", "viewer", "train-eval-index", "configs", "extra_gated_prompt", "extra_gated_fields",
+    "extra_gated_heading", "extra_gated_description", "extra_gated_button_content",
+];
+
 /// Front matter longer than this is no card.
 const MAX_FRONT_BYTES: usize = 4 << 20;
 
@@ -43,7 +49,7 @@ pub(crate) fn kind_of(file: &str, text: &str) -> Option<Format> {
     let headings: Vec<String> = markdown.sections.iter().map(|section| fold_word(&section.title)).collect();
     let told = |words: &[&str]| headings.iter().filter(|heading| words.iter().any(|word| heading.contains(word))).count();
     let dataset_headings = told(&["dataset card", "dataset summary", "dataset description", "dataset structure", "dataset creation", "data fields", "data splits"]);
-    let model_headings = told(&["model card", "model details", "model description", "intended use", "training data", "training procedure", "how to get started", "my cool model"]);
+    let model_headings = told(&["model card", "model details", "model description", "intended use", "training data", "training procedure", "how to get started"]);
     let title_names = markdown.titles.iter().any(|title| {
         let folded = fold_word(title);
         ["model", "dataset", "data set"].iter().any(|word| folded.contains(word))
@@ -123,8 +129,8 @@ fn split(text: &str) -> (Option<&str>, &str) {
 }
 
 impl Card<'_> {
-    /// The proposal that the card describes. Its id is the repository or file name where one is told, else its name: the
-    /// card itself does not state its repository.
+    /// The proposal that the card describes. Its id is the repository where the path tells it, else its name: the card
+    /// itself does not state its repository.
     fn subject(&self, kind: &'static str, stated: Option<String>) -> Proposal {
         let from_path = path_name(self.file);
         let title = self.body.titles.iter().find_map(|title| clean_title(title));
@@ -133,16 +139,14 @@ impl Card<'_> {
             .or_else(|| self.model_index_name())
             .or_else(|| from_path.clone())
             .unwrap_or_else(|| "unnamed".to_owned());
-        let external_id = from_path.unwrap_or_else(|| fold_name(&name));
+        let external_id = repository(self.file).unwrap_or_else(|| fold_name(&name));
         let mut subject = Proposal { name: name.clone(), source: "huggingface".to_owned(), external_id, ..Proposal::new(kind, Place::file(self.file)) };
         subject.set("name", name);
         subject
     }
 
     fn model_index_name(&self) -> Option<String> {
-        tree::items(self.front.get("model-index").unwrap_or(&Value::Null), "").first().and_then(|_| None::<String>).or_else(|| {
-            self.front.get("model-index")?.as_array()?.first().and_then(|entry| text(entry, "name"))
-        })
+        self.front.get("model-index")?.as_array()?.first().and_then(|entry| text(entry, "name"))
     }
 
     fn front(&self) -> Value {
@@ -196,7 +200,7 @@ impl Card<'_> {
     /// Keeps the front matter that fills no field, and says so of keys that nobody knows.
     fn keep_rest(&mut self, subject: &mut Proposal, read: &[&str], known: &[&str]) {
         for (key, value) in &self.front {
-            if read.contains(&key.as_str()) || value.is_null() {
+            if read.contains(&key.as_str()) || OF_THE_HUB.contains(&key.as_str()) || value.is_null() {
                 continue;
             }
             subject.keep(key, value.clone());
@@ -216,10 +220,8 @@ impl Card<'_> {
 fn path_name(file: &str) -> Option<String> {
     const PLAIN: &[&str] = &["readme", "model card", "modelcard", "dataset card", "datasetcard", "card", "index", "model", "dataset", "stdin"];
     let parts: Vec<&str> = file.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | "..")).collect();
-    for part in &parts {
-        if let Some(repository) = part.strip_prefix("models--").or_else(|| part.strip_prefix("datasets--")) {
-            return Some(repository.replacen("--", "/", 1));
-        }
+    if let Some(repository) = repository(file) {
+        return Some(repository);
     }
     let (last, folders) = parts.split_last()?;
     let stem = last.rsplit_once('.').map_or(*last, |(stem, _)| stem);
@@ -228,6 +230,14 @@ fn path_name(file: &str) -> Option<String> {
         return folders.last().map(|folder| (*folder).to_owned());
     }
     Some(stem.to_owned())
+}
+
+/// The repository that the folder of a model hub's cache names: `models--org--name`.
+fn repository(file: &str) -> Option<String> {
+    file.split(['/', '\\']).find_map(|part| {
+        let name = part.strip_prefix("models--").or_else(|| part.strip_prefix("datasets--"))?;
+        Some(name.replacen("--", "/", 1))
+    })
 }
 
 /// The name in a first heading: without "Model Card for", without what follows a dash, and not a notice.

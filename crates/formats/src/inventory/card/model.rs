@@ -34,13 +34,20 @@ pub(super) fn read(card: &mut Card<'_>) {
     system.set("origin", "open_model");
     let task = text(&front, "pipeline_tag").or_else(|| first_task(&front));
     let tags = texts(&front, "tags");
-    let kind = task.as_deref().and_then(terms::kind_of_task).or_else(|| tags.iter().find_map(|tag| terms::kind_of_task(tag)));
+    let model_type = card.body.bullet(&["model type", "type of model"]);
+    let kind = task
+        .iter()
+        .chain(&tags)
+        .chain(&model_type)
+        .find_map(|told| terms::kind_of_task(told));
     system.set("kind", kind.unwrap_or_default());
     system.set("licence", card.licence().unwrap_or_default());
     system.set("version", card.body.bullet(&["version", "model version"]).unwrap_or_default());
-    let description = card.body.text_of(&["model description", "model summary"]).or_else(|| card.body.introduction());
+    let description = card.body.text_of(&["model description", "model summary"]).or_else(|| card.body.introduction()).or(model_type);
     system.set("description", description.unwrap_or_default());
-    let uses = card.body.text_of(&["intended use", "intended uses", "direct use", "uses", "intended uses limitations"]);
+    let misuse = ["misuse", "out of scope use", "out of scope uses", "limitations", "bias"];
+    let uses = card.body.text_without(&["intended use", "intended uses", "direct use"], &misuse);
+    let uses = uses.or_else(|| card.body.text_without(&["uses", "use cases"], &misuse));
     system.set("purpose", uses.or_else(|| task.clone()).unwrap_or_default());
     system.set("users", card.body.text_of(&["intended users", "direct users"]).unwrap_or_default());
     system.set("affected_people", card.body.text_of(&["others affected", "affected people"]).unwrap_or_default());

@@ -131,7 +131,14 @@ impl Component<'_> {
             .chain(items(self.value.get("modelCard").unwrap_or(&Value::Null), "properties"))
             .filter_map(|property| Some((text(property, "name")?, text(property, "value")?.into())))
             .collect();
-        for (key, value) in [("hashes", Value::from(hashes)), ("references", references.into()), ("properties", properties.into())] {
+        let parts: Vec<String> = items(self.value, "data")
+            .iter()
+            .filter_map(|part| {
+                let link = part.pointer("/contents/url").and_then(said).map(|url| format!(" ({url})")).unwrap_or_default();
+                Some(format!("{}: {}{link}", text(part, "type")?, text(part, "name")?))
+            })
+            .collect();
+        for (key, value) in [("data", parts.into()), ("hashes", Value::from(hashes)), ("references", references.into()), ("properties", properties.into())] {
             let empty = value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty);
             if !empty {
                 facts.insert(key.to_owned(), value);

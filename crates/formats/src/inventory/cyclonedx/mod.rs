@@ -167,8 +167,12 @@ impl<'a> Bom<'a> {
         if let Some(version) = text(component.value, "version") {
             proposal.set("version", version);
         }
-        for (key, value) in component.facts_beside() {
-            proposal.keep(&key, value);
+        if kind == "resource" {
+            proposal.set("details", details(component));
+        } else {
+            for (key, value) in component.facts_beside() {
+                proposal.keep(&key, value);
+            }
         }
         if kind == "ai_system" {
             proposal.set("description", text(component.value, "description").unwrap_or_default());
@@ -296,7 +300,6 @@ impl<'a> Bom<'a> {
         resource.set("kind", "tooling");
         resource.set("name", facts.full_name.as_str());
         resource.name.clone_from(&facts.full_name);
-        resource.set("details", details(model));
         if let Some(location) = facts.location.as_deref() {
             resource.set("location", location);
         }
@@ -315,7 +318,6 @@ impl<'a> Bom<'a> {
             if cards.is_empty() {
                 let mut resource = self.component_proposal("resource", &component);
                 resource.set("kind", "data");
-                resource.set("details", details(&component));
                 resource.set("location", component.property("volume.mountPath").unwrap_or_default());
                 resource.links.extend(system.map(|system| Link { field: "ai_system", many: false, target: system.as_target() }));
                 self.reading.proposals.push(resource);
@@ -354,7 +356,6 @@ impl<'a> Bom<'a> {
             let mut resource = self.component_proposal("resource", &component);
             let hardware = component.kind() == "device";
             resource.set("kind", if hardware { "compute" } else { "tooling" });
-            resource.set("details", details(&component));
             resource.links.extend(system.map(|system| Link { field: "ai_system", many: false, target: system.as_target() }));
             self.reading.proposals.push(resource);
         }

@@ -111,19 +111,8 @@ fn separator(text: &str) -> (&str, u8) {
 const SEPARATORS: [u8; 4] = [b'|', b'\t', b';', b','];
 
 /// How well a separator cuts the first rows into equally many cells: (rows agreeing on a number above one, that number).
-pub(crate) fn evenness(text: &str, separator: u8) -> (usize, usize) {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(text.as_bytes());
-    let widths: Vec<usize> = reader
-        .records()
-        .take(20)
-        .map_while(Result::ok)
-        .map(|record| record.len())
-        .filter(|width| *width > 1)
-        .collect();
+fn evenness(text: &str, separator: u8) -> (usize, usize) {
+    let widths: Vec<usize> = widths(text, separator).into_iter().filter(|width| *width > 1).collect();
     widths
         .iter()
         .map(|width| (widths.iter().filter(|other| *other == width).count(), *width))
@@ -131,9 +120,22 @@ pub(crate) fn evenness(text: &str, separator: u8) -> (usize, usize) {
         .unwrap_or_default()
 }
 
-/// Whether the text is a table: at least two rows that agree on two cells or more.
+fn widths(text: &str, separator: u8) -> Vec<usize> {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    reader.records().take(20).map_while(Result::ok).map(|record| record.len()).collect()
+}
+
+/// Whether the text is a table: two rows at least, and nearly all agree on two cells or more.
 pub(crate) fn is_tabular(text: &str) -> bool {
-    SEPARATORS.into_iter().any(|separator| evenness(text, separator).0 >= 2)
+    SEPARATORS.into_iter().any(|separator| {
+        let agreeing = evenness(text, separator).0;
+        let rows = widths(text, separator).len();
+        agreeing >= 2 && agreeing.saturating_mul(10) >= rows.saturating_mul(7)
+    })
 }
 
 #[cfg(test)]

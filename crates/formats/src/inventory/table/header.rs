@@ -150,12 +150,14 @@ fn titles(
         .collect();
     let mut chosen: Vec<usize> = explicit;
     let repeats = |index: &usize| distinct_share(grid, header, *index) < 50;
+    let mut gave_way = false;
     if chosen.first().is_none_or(repeats) {
         let mut better: Vec<usize> = could.iter().copied().filter(|index| !repeats(index)).collect();
         if chosen.is_empty() && better.is_empty() {
             better = could.clone();
         }
         if !better.is_empty() && (chosen.is_empty() || could.contains(chosen.first().unwrap_or(&usize::MAX))) {
+            gave_way = !chosen.is_empty();
             chosen = better;
         }
     }
@@ -168,13 +170,16 @@ fn titles(
                 column.field = None;
             }
         }
-        // Others that could name a row stand in where the first is empty.
-        let spare = |index: &usize| {
-            columns.iter().any(|column| column.index == *index && (column.field.is_none() || is_title(column.field)))
-        };
-        let rest: Vec<usize> =
-            could.iter().copied().filter(|index| *index != first && !chosen.contains(index) && !repeats(index)).filter(spare).collect();
-        chosen.extend(rest);
+        if gave_way {
+            // "Risk subcategory" names the rows that have one; "Risk category" those that have not.
+            let spare = |index: &usize| {
+                columns.iter().any(|column| {
+                    column.index == *index && (column.field.is_none() || is_title(column.field)) && !is_generic(&column.header)
+                })
+            };
+            let rest: Vec<usize> = could.iter().copied().filter(|index| !chosen.contains(index)).filter(spare).collect();
+            chosen.extend(rest);
+        }
     }
     chosen
 }
@@ -203,14 +208,16 @@ const GENERIC: &[&str] = &[
     "reference", "language", "bezeichnung", "nom", "statut", "responsable", "region", "country", "role", "summary", "details", "number",
 ];
 
+fn is_generic(header: &str) -> bool {
+    let key = header_key(header);
+    GENERIC.iter().any(|generic| header_key(generic) == key)
+}
+
 fn judged(mut layout: Layout, explicit: usize, hints: &Hints<'_>) -> Option<Layout> {
     layout.titles.first()?;
     let title = layout.kind.title;
     let matched: Vec<&ColumnUse> = layout.columns.iter().filter(|column| column.field.is_some()).collect();
-    let own = |column: &&ColumnUse| {
-        let key = header_key(&column.header);
-        !GENERIC.iter().any(|generic| header_key(generic) == key)
-    };
+    let own = |column: &ColumnUse| !is_generic(&column.header);
     let distinctive = matched.iter().filter(|column| own(column)).count();
     let title_is_own = matched
         .iter()
@@ -219,8 +226,9 @@ fn judged(mut layout: Layout, explicit: usize, hints: &Hints<'_>) -> Option<Layo
         let folded = fold_word(name);
         layout.kind.sheets.iter().any(|word| has_phrase(&folded, word))
     });
-    // A name alone is no register, except where the caller says so.
-    if matched.len() < 2 && explicit == 0 && hints.kind.is_none() {
+    // A name alone is no register, except where the caller says so and no row is better.
+    let lone = matched.len() < 2 && explicit == 0;
+    if lone && hints.kind.is_none() {
         return None;
     }
     let others = distinctive.saturating_sub(usize::from(title_is_own));
@@ -228,11 +236,16 @@ fn judged(mut layout: Layout, explicit: usize, hints: &Hints<'_>) -> Option<Layo
         || (title_is_own && matched.len() >= 3)
         || others >= 2
         || (named && matched.len() >= 2);
-    layout.score = matched
-        .len()
-        .saturating_add(distinctive)
-        .saturating_add(if title_is_own { 3 } else { 1 })
-        .saturating_add(if named { 3 } else { 0 })
-        .saturating_add(explicit.saturating_mul(2));
+    layout.score = if lone {
+        1
+    } else {
+        matched
+            .len()
+            .saturating_mul(2)
+            .saturating_add(distinctive)
+            .saturating_add(if title_is_own { 3 } else { 1 })
+            .saturating_add(if named { 3 } else { 0 })
+            .saturating_add(explicit.saturating_mul(2))
+    };
     Some(layout)
 }

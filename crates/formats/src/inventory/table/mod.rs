@@ -180,7 +180,7 @@ impl Tables<'_> {
     }
 
     fn no_table(&self, grids: &[&Grid], kind: Option<&'static Kind>) -> String {
-        let widest = grids.iter().flat_map(|grid| grid.rows.iter().take(20)).max_by_key(|row| row.filled());
+        let widest = grids.iter().flat_map(|grid| grid.rows.iter().take(20)).max_by_key(|row| (row.filled(), std::cmp::Reverse(row.line)));
         let Some(row) = widest else { return "it is empty".to_owned() };
         let headers: Vec<String> = row
             .cells

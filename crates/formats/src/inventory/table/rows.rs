@@ -1,6 +1,6 @@
 //! From the rows of an understood table to proposals.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -31,6 +31,8 @@ struct Draft {
     proposal: Proposal,
     /// Field to its three parties or likelihood: `inherent` → `likelihood` → 4.
     ratings: BTreeMap<&'static str, BTreeMap<&'static str, u8>>,
+    /// A unit in the place of an owner; a column of its own counts more.
+    unit: Option<String>,
 }
 
 impl<'a> Rows<'a> {
@@ -47,6 +49,7 @@ impl<'a> Rows<'a> {
 
     pub(super) fn read(&self, reading: &mut Reading, mentions: &mut Mentions) {
         let first = reading.proposals.len();
+        let before = reading.problems.len();
         let mut skipped = 0_u32;
         for row in self.body() {
             if row.banner || self.is_footer(row) {
@@ -62,6 +65,9 @@ impl<'a> Rows<'a> {
         }
         let found = reading.proposals.split_off(first);
         reading.proposals.extend(self.distinguished(found, &mut reading.problems));
+        if let Some(own) = reading.problems.get_mut(before..) {
+            own.sort_by_key(|problem| (problem.place.line, problem.place.column.as_ref().map(|column| column.number)));
+        }
         reading.unmapped.extend(self.unmapped());
     }
 
@@ -87,7 +93,7 @@ impl<'a> Rows<'a> {
             return None;
         }
         let place = self.place(row, None);
-        let mut draft = Draft { proposal: Proposal { source: self.source.clone(), ..Proposal::new(kind.name, place) }, ratings: BTreeMap::new() };
+        let mut draft = Draft { proposal: Proposal { source: self.source.clone(), ..Proposal::new(kind.name, place) }, ratings: BTreeMap::new(), unit: None };
         for column in self.layout.columns.iter().filter(|column| !column.ignored) {
             let cell = row.cell(column.index);
             if cell.is_empty() || self.layout.titles.contains(&column.index) {
@@ -100,6 +106,9 @@ impl<'a> Rows<'a> {
         }
         self.unheaded(row, &mut draft.proposal);
         self.rate(&mut draft);
+        if let Some(unit) = draft.unit.take().filter(|_| !draft.proposal.body.contains_key("unit")) {
+            draft.proposal.set("unit", unit);
+        }
         match self.name(row, &mut draft.proposal) {
             Ok(()) => Some(draft.proposal),
             Err(problem) => {
@@ -212,7 +221,7 @@ impl<'a> Rows<'a> {
         }
         match field.shape {
             Shape::Person => {
-                if let Some(message) = owner(field, &text, &place, &mut draft.proposal, mentions) {
+                if let Some(message) = owner(field, &text, &place, draft, mentions) {
                     problems.push(complaint(Severity::Warning, message));
                 }
             }
@@ -382,19 +391,17 @@ impl<'a> Rows<'a> {
         let unit = |proposal: &Proposal| fold_name(proposal.body.get("unit").and_then(Value::as_str).unwrap_or_default());
         let mut ids: Vec<String> = proposals.iter().map(base).collect();
         for more in [|proposal: &Proposal| fold_name(&proposal.name), unit] {
-            let mut count: HashMap<&str, u32> = HashMap::new();
-            for id in &ids {
-                let count = count.entry(id).or_default();
-                *count = count.saturating_add(1);
+            let told: Vec<String> = proposals.iter().map(more).collect();
+            let mut apart: HashMap<&str, HashSet<&str>> = HashMap::new();
+            for (id, told) in ids.iter().zip(&told) {
+                apart.entry(id).or_default().insert(told);
             }
-            ids = ids
-                .iter()
-                .zip(&proposals)
-                .map(|(id, proposal)| match (count.get(id.as_str()), more(proposal)) {
-                    (Some(2..), more) if !more.is_empty() && !id.ends_with(&more) => format!("{id} / {more}"),
-                    _ => id.clone(),
-                })
-                .collect();
+            // Rows that repeat each other keep their id: when one of them goes, the record stays the same.
+            let longer = |(id, told): (&String, &String)| match apart.get(id.as_str()) {
+                Some(several) if several.len() > 1 && !told.is_empty() => format!("{id} / {told}"),
+                Some(_) | None => id.clone(),
+            };
+            ids = ids.iter().zip(&told).map(longer).collect();
         }
         let mut first: HashMap<String, Option<u32>> = HashMap::new();
         let mut kept = Vec::with_capacity(proposals.len());
@@ -466,7 +473,8 @@ fn article_free(kind: &Kind) -> &'static str {
 }
 
 /// Links the first person; a unit goes into the unit instead. The answer is what a person should check.
-fn owner(field: &'static Field, text: &str, place: &Place, proposal: &mut Proposal, mentions: &mut Mentions) -> Option<String> {
+fn owner(field: &'static Field, text: &str, place: &Place, draft: &mut Draft, mentions: &mut Mentions) -> Option<String> {
+    let proposal = &mut draft.proposal;
     let (units, people): (Vec<_>, Vec<_>) = values::people(text)
         .into_iter()
         .partition(|person| person.email.is_none() && values::looks_like_unit(&person.name));
@@ -479,8 +487,8 @@ fn owner(field: &'static Field, text: &str, place: &Place, proposal: &mut Propos
         return (people.len() > 1).then(|| format!("names {} people, only {} was taken: the field holds one", people.len(), person.name));
     }
     let unit = units.first()?;
-    if matches!(proposal.kind, "ai_system" | "person") && !proposal.body.contains_key("unit") {
-        proposal.set("unit", unit.name.as_str());
+    if matches!(proposal.kind, "ai_system" | "person") {
+        draft.unit = Some(unit.name.clone());
         return Some("is a unit, not a person, and was taken as the unit: name a person who answers for it".to_owned());
     }
     Some("is a unit, not a person, and was not taken: name a person who answers for it".to_owned())

@@ -22,9 +22,30 @@ impl Miss {
     }
 }
 
-/// The choice that `text` means: its value or one of its words as the whole text, else the one choice whose words stand
-/// in the text ("High risk (Annex III)" is `high`). A text with "not" in it means a choice only as a whole.
+/// The choice that `text` means: its value or one of its words as the whole text, else as what stands before a dash, a
+/// colon or a bracket ("d) Retired – no longer used"), else the one choice whose words stand in the text ("High risk under
+/// Annex III" is `high`). A text with "not" in it means a choice only as a whole.
 pub(crate) fn chosen(choices: &'static [Choice], text: &str) -> Result<&'static str, Miss> {
+    let text = without_numbering(text);
+    within(choices, text).or_else(|miss| {
+        let head = [" – ", " — ", " - ", ": ", "(", "\n"].iter().filter_map(|dash| text.find(dash)).min();
+        match head.and_then(|end| text.get(..end)).filter(|head| !head.trim().is_empty()) {
+            Some(head) => within(choices, head).map_err(|_| miss),
+            None => Err(miss),
+        }
+    })
+}
+
+/// Without the letter or number of a list: `b) Pilot`, `2. Pilot`.
+fn without_numbering(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once([')', '.']) {
+        Some((mark, rest)) if mark.len() <= 2 && mark.chars().all(char::is_alphanumeric) && rest.starts_with(' ') => rest.trim(),
+        Some(_) | None => text,
+    }
+}
+
+fn within(choices: &'static [Choice], text: &str) -> Result<&'static str, Miss> {
     let folded = fold_word(text);
     if folded.is_empty() {
         return Err(Miss::Unknown);
@@ -103,6 +124,8 @@ mod tests {
             ("state", "Pre-deployment", "in_development"),
             ("state", "b) Operation and Maintenance", "in_operation"),
             ("state", "pilot phase", "in_evaluation"),
+            ("state", "d) Retired – its development was discontinued", "retired"),
+            ("kind", "Computer Vision: AI that processes images, text and speech", "vision"),
             ("automation_level", "Human-in-the-loop", "human_in_loop"),
             ("decision_effect", "Decision support only", "informs"),
         ] {

@@ -48,6 +48,12 @@ pub(crate) fn date(text: &str, order: DayOrder) -> Result<Taken, String> {
     if let Some([first, second, year]) = slashed(text) {
         return with_order(first, second, year, order);
     }
+    if let Some(date) = month_only(text) {
+        return Ok(Taken {
+            value: date.to_string().into(),
+            warning: Some(format!("names no day, read as {date}: {HOW} to be sure")),
+        });
+    }
     if let Some(date) = serial(text) {
         return Ok(Taken {
             value: date.to_string().into(),
@@ -162,6 +168,21 @@ fn month(word: &str) -> Option<i32> {
     i32::try_from(at.saturating_add(1)).ok()
 }
 
+/// `03/2026`, `2026-03`, `March 2026`: the first day of the month.
+fn month_only(text: &str) -> Option<Date> {
+    let mut parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let (one, two) = (parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let of = |month: &str, year: &str| -> Option<Date> {
+        let month = self::month(month).or_else(|| month.parse().ok())?;
+        let year = year.parse().ok().filter(|_| year.len() == 4)?;
+        make(year, month, 1).and_then(in_range).ok()
+    };
+    of(one, two).or_else(|| of(two, one))
+}
+
 /// The day number of spreadsheet programs, 1955 to 2119: smaller and larger numbers are more likely something else.
 fn serial(text: &str) -> Option<Date> {
     let whole = text.split(['.', ',']).next().unwrap_or(text);
@@ -239,8 +260,17 @@ mod tests {
     }
 
     #[test]
+    fn a_month_is_its_first_day_to_check() {
+        for text in ["03/2026", "2026-03", "March 2026", "März 2026", "2026 mars"] {
+            let taken = date(text, DayOrder::Unclear).unwrap_or_else(|problem| panic!("{text}: {problem}"));
+            assert_eq!(taken.value, "2026-03-01", "{text}");
+            assert!(taken.warning.is_some(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_full_date_is_refused() {
-        for text in ["Q3 2026", "2026", "2026-13-01", "31.02.2026", "soon", "March 2026", "01/2024", "99999999999999", "0226-03-01"] {
+        for text in ["Q3 2026", "2026", "2026-13-01", "31.02.2026", "soon", "13/2024", "99999999999999", "0226-03-01"] {
             assert!(date(text, DayOrder::Unclear).is_err(), "{text}");
         }
     }

@@ -24,7 +24,32 @@ pub(super) static AI_SYSTEM: Kind = Kind {
     ],
     fields: FIELDS,
     states: STATES,
+    questions: QUESTIONS,
 };
+
+static QUESTIONS: &[(&str, &str)] = &[
+    ("purpose", "intended purpose"),
+    ("purpose", "intended to solve"),
+    ("purpose", "intended use"),
+    ("description", "describe the ai system s outputs"),
+    ("state", "stage of development"),
+    ("state", "stage of the system"),
+    ("go_live", "became operational"),
+    ("go_live", "date implemented"),
+    ("go_live", "put into service"),
+    ("origin", "purchased from a vendor"),
+    ("origin", "developed under contract"),
+    ("origin", "in house or"),
+    ("personal_data", "personally identifiable information"),
+    ("personal_data", "process personal data"),
+    ("personal_data", "involve personal data"),
+    ("personal_data", "personenbezogene daten"),
+    ("ai_act_class", "risk class"),
+    ("affected_people", "people are affected"),
+    ("affected_people", "persons are affected"),
+    ("owner", "who is responsible"),
+    ("suppliers", "name of the vendor"),
+];
 
 static FIELDS: &[Field] = &[
     field("external_id", Shape::Identifier, &[
@@ -68,14 +93,14 @@ static FIELDS: &[Field] = &[
         "accountable person", "accountable owner", "verantwortlich", "verantwortlicher", "verantwortliche person",
         "systemverantwortlicher", "systemeigner", "fachverantwortlicher", "eigentuemer", "responsable", "proprietaire",
         "contact", "contact person", "contact email", "ansprechpartner", "kontakt", "point of contact", "poc",
-        "model owner", "use case owner", "technical owner", "owner email", "owner name", "it owner", "ai system owner",
+        "model owner", "use case owner", "technical owner", "owner email", "email address", "email", "owner name", "it owner", "ai system owner",
         "process owner", "lead",
     ]),
     field("unit", Shape::Text, &[
         "department", "business unit", "team", "division", "unit", "abteilung", "bereich", "fachbereich",
         "geschaeftsbereich", "service", "departement", "direction", "organisational unit", "organizational unit",
-        "function area", "bureau", "agency bureau", "agency component", "business area", "entity", "organisation unit", "org unit",
-        "owning department", "business function", "agency",
+        "function area", "bureau", "agency bureau", "agency component", "bureau component", "business area", "entity", "organisation unit", "org unit",
+        "owning department", "business function", "agency", "agency name",
     ]),
     field("version", Shape::Text, &["system version", "release", "model version", "version number", "versionsnummer"]),
     field("group", Shape::Link("system_group"), &["system group", "ai portfolio", "portfolio", "gruppe", "systemgruppe", "product family", "programme"]),

@@ -26,7 +26,7 @@ pub(super) static RISK: Kind = Kind {
         field("sources", Shape::List, &["risk source", "risk sources", "source", "risikoquelle", "cause", "causes", "ursache", "source de risque", "root cause", "vulnerability"]),
         field("description", Shape::Text, &["risk description", "details", "beschreibung", "risikobeschreibung", "consequences", "scenario", "impact description", "description du risque", "auswirkung beschreibung"]),
         field("objectives_affected", Shape::List, &["affected objectives", "objective", "objectives", "ziele", "betroffene ziele", "objectifs", "trustworthiness characteristic", "principle"]),
-        field("lifecycle_stage", Shape::List, &["life cycle stage", "lifecycle stages", "lifecycle phase", "phase", "lebenszyklusphase", "timing"]),
+        field("lifecycle_stage", Shape::List, &["life cycle stage", "lifecycle stages", "lifecycle phase", "phase", "lebenszyklusphase"]),
         field("owner", Shape::Person, &["risk owner", "responsible", "risikoeigner", "risikoverantwortlicher", "verantwortlich", "responsable", "proprietaire du risque", "accountable", "risikoeigentuemer"]),
         field("inherent_likelihood", Shape::Level("inherent", "likelihood"), &["inherent likelihood", "likelihood", "probability", "eintrittswahrscheinlichkeit", "wahrscheinlichkeit", "probabilite", "gross likelihood", "inherent probability", "brutto wahrscheinlichkeit", "vraisemblance", "initial likelihood"]),
         field("inherent_consequence", Shape::Level("inherent", "consequence"), &["inherent impact", "impact", "severity", "consequence", "schadenshoehe", "auswirkung", "schadensausmass", "gravite", "inherent severity", "gross impact", "inherent consequence", "brutto auswirkung", "initial impact", "schwere"]),
@@ -55,6 +55,7 @@ pub(super) static RISK: Kind = Kind {
         choice("closed", &["closed", "mitigated", "geschlossen", "ferme", "resolved", "erledigt"]),
         choice("materialised", &["materialised", "materialized", "occurred", "eingetreten", "issue"]),
     ],
+    questions: &[],
 };
 
 static RISK_KIND: &[Choice] = &[
@@ -97,6 +98,7 @@ pub(super) static EVIDENCE_ITEM: Kind = Kind {
         choice("accepted", &["accepted", "approved", "valid", "akzeptiert", "accepte", "verified"]),
         choice("rejected", &["rejected", "abgelehnt", "invalid", "rejete"]),
     ],
+    questions: &[],
 };
 
 static EVIDENCE_KIND: &[Choice] = &[
@@ -145,6 +147,7 @@ pub(super) static CONTROL_IMPLEMENTATION: Kind = Kind {
         choice("ineffective", &["ineffective", "unwirksam", "not effective", "inefficace", "failed"]),
         choice("retired", &["retired", "obsolete", "withdrawn"]),
     ],
+    questions: &[],
 };
 
 static BASIS: &[Choice] = &[
@@ -181,6 +184,7 @@ pub(super) static LEGAL_OBLIGATION: Kind = Kind {
         field("state", Shape::State, &["status", "state", "statut"]),
     ],
     states: super::choices::REGISTER,
+    questions: &[],
 };
 
 static LAW_STATUS: &[Choice] = &[
@@ -215,6 +219,7 @@ pub(super) static IMPROVEMENT_ACTION: Kind = Kind {
         choice("closed", &["closed", "geschlossen", "abgeschlossen", "ferme", "clos"]),
         choice("cancelled", &["cancelled", "canceled", "abgebrochen", "storniert", "annule", "dropped", "won t do"]),
     ],
+    questions: &[],
 };
 
 static ACTION_SOURCE: &[Choice] = &[
@@ -257,6 +262,7 @@ pub(super) static AUDIT_FINDING: Kind = Kind {
         choice("verified", &["verified", "verifiziert", "verifie"]),
         choice("closed", &["closed", "geschlossen", "abgeschlossen", "ferme", "clos"]),
     ],
+    questions: &[],
 };
 
 static GRADE: &[Choice] = &[

@@ -30,6 +30,8 @@ pub(crate) struct Kind {
     pub(crate) fields: &'static [Field],
     /// Its life-cycle states.
     pub(crate) states: &'static [Choice],
+    /// Registers that governments prescribe ask whole questions as headers; these phrases tell which field each means.
+    pub(crate) questions: &'static [(&'static str, &'static str)],
 }
 
 impl Kind {
@@ -134,16 +136,12 @@ fn exact(kind: &'static Kind, header: &str) -> Vec<Candidate> {
 /// Headers that are whole questions: "What is the intended purpose of the AI?" has the words of "intended purpose".
 fn phrases(kind: &'static Kind, header: &str) -> Vec<Candidate> {
     let text = super::fold::fold_word(header);
-    if text.split(' ').count() < 4 {
-        return Vec::new();
-    }
-    kind.fields
+    kind.questions
         .iter()
-        .filter_map(|field| {
-            let rank = field.headers.iter().position(|phrase| {
-                phrase.contains(' ') && super::fold::has_phrase(&text, phrase)
-            })?;
-            Some(Candidate { field, rank: rank.saturating_add(PHRASE) })
+        .enumerate()
+        .filter(|(_, (_, phrase))| super::fold::has_phrase(&text, phrase))
+        .filter_map(|(at, (field, _))| {
+            Some(Candidate { field: kind.field(field)?, rank: at.saturating_add(PHRASE) })
         })
         .collect()
 }
@@ -200,6 +198,9 @@ mod tests {
     fn every_kind_has_its_title_among_its_fields() {
         for kind in KINDS {
             assert!(kind.field(kind.title).is_some(), "{}", kind.name);
+            for (field, phrase) in kind.questions {
+                assert!(kind.field(field).is_some(), "{}: {phrase}", kind.name);
+            }
         }
     }
 

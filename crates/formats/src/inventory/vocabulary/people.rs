@@ -23,4 +23,5 @@ pub(super) static PERSON: Kind = Kind {
         field("state", Shape::State, &["status", "state", "statut"]),
     ],
     states: REGISTER,
+    questions: &[],
 };

@@ -50,6 +50,7 @@ pub(super) static SUPPLIER: Kind = Kind {
         choice("exited", &["exited", "terminated", "inactive", "offboarded", "beendet", "inaktiv", "former", "ended"]),
         choice("rejected", &["rejected", "declined", "abgelehnt", "refuse"]),
     ],
+    questions: &[],
 };
 
 static SUPPLIES: &[Choice] = &[
@@ -111,6 +112,7 @@ pub(super) static DATASET_CARD: Kind = Kind {
         choice("blocked", &["blocked", "gesperrt", "quarantined", "bloque"]),
         choice("retired", &["retired", "archived", "deleted", "obsolete", "archiviert", "geloescht"]),
     ],
+    questions: &[],
 };
 
 static USE: &[Choice] = &[
@@ -163,6 +165,7 @@ pub(super) static RESOURCE: Kind = Kind {
         field("state", Shape::State, &["status", "state", "statut", "stand"]),
     ],
     states: REGISTER,
+    questions: &[],
 };
 
 static RESOURCE_KIND: &[Choice] = &[
