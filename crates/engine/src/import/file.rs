@@ -165,7 +165,15 @@ fn rows(
         if proposal.mention && known {
             continue;
         }
-        stated.insert(identified.id());
+        if !stated.insert(identified.id()) {
+            problems.push(Problem {
+                place: proposal.place.clone(),
+                severity: Severity::Error,
+                value: Some(proposal.name.clone()),
+                message: "is the same as an earlier one of this file and was left out; give each an id of its own".to_owned(),
+            });
+            continue;
+        }
         rows.push(row(proposal, *kind, *identified, book, &resolver, reference, problems));
     }
     let attached = reading.proposals.iter().any(|proposal| proposal.attach_file);

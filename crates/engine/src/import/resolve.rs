@@ -1,6 +1,6 @@
 //! Which record a proposal is: one that was imported before, one of the same name, or a new one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use surety_aims::{Book, ExternalId, Kind, RecordId, records::Person};
 use surety_formats::inventory::{self, Identity, Proposal, Target};
@@ -14,6 +14,8 @@ pub(super) struct Resolver<'a> {
     next: HashMap<Kind, u32>,
     /// The record of each proposal, by (kind, source, external id).
     known: HashMap<(Kind, String, String), RecordId>,
+    /// Records that a proposal of this file states: another one of the same name is another thing.
+    claimed: HashSet<RecordId>,
 }
 
 /// The record that a proposal is.
@@ -39,6 +41,7 @@ impl<'a> Resolver<'a> {
             by_email: HashMap::new(),
             next: HashMap::new(),
             known: HashMap::new(),
+            claimed: HashSet::new(),
         };
         for record in book.records().filter(|record| record.is_live()) {
             let name = inventory::fold_name(record.title());
@@ -66,6 +69,9 @@ impl<'a> Resolver<'a> {
             None => Identified::New(self.number(kind)),
         };
         self.known.insert(key, identified.id());
+        if !proposal.mention {
+            self.claimed.insert(identified.id());
+        }
         match (&proposal.identity, kind) {
             (Some(identity), _) => self.remember_person(identity, identified.id()),
             (None, Kind::Person) => {}
@@ -100,9 +106,14 @@ impl<'a> Resolver<'a> {
         if self.book.get(id).is_some() { Identified::Existing(id) } else { Identified::New(id) }
     }
 
+    /// The record of the same name, unless it is known to be another thing.
     fn of_proposal(&self, kind: Kind, proposal: &Proposal) -> Option<RecordId> {
         let email = proposal.identity.as_ref().and_then(|identity| identity.email.as_deref());
-        self.named(kind, &proposal.name, email)
+        let id = self.named(kind, &proposal.name, email)?;
+        let mine = external_id(kind, proposal);
+        let is_other = |known: &ExternalId| known.source == mine.source && known.id != mine.id;
+        let other = self.book.get(id).is_some_and(|record| record.external.iter().any(is_other));
+        (proposal.mention || (!other && !self.claimed.contains(&id))).then_some(id)
     }
 
     fn named(&self, kind: Kind, name: &str, email: Option<&str>) -> Option<RecordId> {
