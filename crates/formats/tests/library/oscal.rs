@@ -1,7 +1,7 @@
 //! What of an OSCAL document becomes what.
 
 use insta::{assert_json_snapshot, assert_snapshot};
-use surety_catalog::{Confidence, RequirementKind};
+use surety_catalog::{Confidence, Relationship, RequirementKind};
 use surety_formats::library::{Format, ReferenceKind};
 
 use crate::{OSCAL_CATALOG, OSCAL_MAPPING, OSCAL_PROFILE, framework, import, requirement, said};
@@ -81,6 +81,22 @@ fn many_to_many_maps_become_pairs_that_share_a_group() {
 }
 
 #[test]
+fn mappings_of_drafts_and_with_copied_uuids_are_read() {
+    let map = r#"{"uuid": "m", "relationship": {"type": "subset-of"}, "sources": [{"type": "control", "id_ref": "a"}], "targets": [{"type": "control", "id_ref": "b"}], "remarks": "one"}"#;
+    let text = format!(
+        r#"{{"mapping-collection": {{"uuid": "u", "metadata": {{"title": "T", "oscal-version": "1.2.0"}}, "mappings": [
+        {{"uuid": "s", "source-resource": {{"href": "x"}}, "target-resource": {{"href": "y"}}, "maps": [{map}, {map}]}}]}}}}"#
+    );
+    let imported = import("draft.json", &text);
+    let set = &imported.library.mapping_sets[0];
+    assert_eq!(set.mappings[1].relationship, Relationship::Subset);
+    assert_eq!(set.mappings[1].group.as_deref(), Some("m-2"));
+    assert_eq!(set.extra["maps"]["m"]["relationship"]["type"], "subset-of");
+    assert_eq!(set.extra["maps"]["m-2"]["remarks"], "one");
+    assert_eq!(imported.report.problems.len(), 2);
+}
+
+#[test]
 fn the_controls_that_a_component_implements_become_a_selection() {
     let text = r##"{"component-definition": {"uuid": "u", "metadata": {"title": "Oven", "oscal-version": "1.1.2"}, "components": [
         {"uuid": "c", "type": "service", "title": "Oven", "control-implementations": [
@@ -140,7 +156,7 @@ fn a_long_title_gives_way_to_the_name_of_the_file() {
         import(name, &text).library.id
     };
     let long = "A very long title of a catalog about kitchens and all that is in them";
-    assert_eq!(id("dir/Kitchen Rules.v2.json", long), "kitchen-rules");
+    assert_eq!(id("dir/Kitchen Rules.v2.json", long), "kitchen-rules.v2");
     assert_eq!(id("catalog.json", long), "a-very-long-title-of-a-catalog-about");
     assert_eq!(id("x.json", "Kitchen: rules!"), "kitchen-rules");
 }

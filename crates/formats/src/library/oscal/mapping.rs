@@ -72,12 +72,11 @@ fn set(cx: &mut Context, node: Node<'_>, sources: &[String]) -> Result<MappingSe
     set.source = resource(cx, &mut fields, "source-resource", &mut set.extra)?;
     set.target = resource(cx, &mut fields, "target-resource", &mut set.extra)?;
     fields.demand(cx, "maps")?;
-    let mut maps = Map::new();
-    let mut left = MAX_NODES;
-    let pairs = fields.each(cx, "maps", |cx, node| map(cx, node, &mut maps, &mut left))?;
+    let mut maps = Maps { groups: Ids::default(), kept: Map::new(), left: MAX_NODES };
+    let pairs = fields.each(cx, "maps", |cx, node| map(cx, node, &mut maps))?;
     set.mappings = pairs.into_iter().flatten().collect();
-    if !maps.is_empty() {
-        set.extra.insert("maps".to_owned(), Value::Object(maps));
+    if !maps.kept.is_empty() {
+        set.extra.insert("maps".to_owned(), Value::Object(maps.kept));
     }
     set.description = fields.text(cx, "mapping-description");
     set.extra.append(&mut fields.rest(cx, &MAPPING));
@@ -103,37 +102,37 @@ fn resource(
     })
 }
 
-/// Every source of a map with every target of it. What the map says of them all together is kept once, by its UUID.
-fn map(
-    cx: &mut Context,
-    node: Node<'_>,
-    maps: &mut Map<String, Value>,
-    left: &mut usize,
-) -> Result<Vec<Mapping>, Fault> {
+/// What the maps of one set share while they are read.
+struct Maps {
+    /// UUIDs of maps, made different where authors copied one.
+    groups: Ids,
+    /// What a map says of all its pairs together, by its group.
+    kept: Map<String, Value>,
+    /// A few lists multiply to more pairs than memory holds: how many may still come.
+    left: usize,
+}
+
+/// Every source of a map with every target of it.
+fn map(cx: &mut Context, node: Node<'_>, maps: &mut Maps) -> Result<Vec<Mapping>, Fault> {
     let mut fields = Fields::open(cx, node)?;
     let line = fields.line;
-    let uuid = fields.required_text(cx, "uuid")?;
-    let relationship = fields.required_text(cx, "relationship")?;
-    let Some((kind, as_published)) = relationship_of(&relationship) else {
-        return Err(cx.within(Step::Key("relationship"), |cx| {
-            cx.fault(line, format!("`{relationship}` is not a relationship of OSCAL 1.2"))
-        }));
-    };
+    let group = maps.groups.unique(fields.required_text(cx, "uuid")?);
     let mut rest = Map::new();
+    let (kind, as_published) = relationship(cx, &mut fields, &mut rest)?;
     let sources = ends(cx, &mut fields, "sources", ReferenceKind::MappingSource, &mut rest)?;
     let targets = ends(cx, &mut fields, "targets", ReferenceKind::MappingTarget, &mut rest)?;
     if sources.is_empty() || targets.is_empty() {
         cx.warn(line, "the map has no source or no target, so it makes no pair");
     }
-    // A few lists multiply to more pairs than memory holds.
-    *left = left
+    maps.left = maps
+        .left
         .checked_sub(sources.len().saturating_mul(targets.len()))
         .ok_or_else(|| cx.fault(line, format!("the maps make more than {MAX_NODES} pairs")))?;
     let rationale = fields.text(cx, "matching-rationale");
     let confidence = fields.peek("confidence-score").map_or(Confidence::Unstated, confidence);
     rest.append(&mut fields.rest(cx, &MAP));
     if !rest.is_empty() {
-        maps.insert(uuid.clone(), Value::Object(rest));
+        maps.kept.insert(group.clone(), Value::Object(rest));
     }
     let pair = |source: &String, target: &String| Mapping {
         source: source.clone(),
@@ -143,7 +142,7 @@ fn map(
         rationale: rationale.clone(),
         gap: String::new(),
         confidence,
-        group: Some(uuid.clone()),
+        group: Some(group.clone()),
         extra: as_published
             .map(|text| Map::from_iter([("relationship".to_owned(), Value::from(text))]))
             .unwrap_or_default(),
@@ -152,7 +151,30 @@ fn map(
     Ok(sources.iter().flat_map(|s| targets.iter().map(move |t| pair(s, t))).collect())
 }
 
-/// The relationship, and its published name where two names become one.
+/// The relationship of a map, and its published name where two names become one. Drafts of OSCAL 1.2 wrote a map with the
+/// name as its `type`; that is understood, reported and kept.
+fn relationship(
+    cx: &mut Context,
+    fields: &mut Fields<'_>,
+    rest: &mut Map<String, Value>,
+) -> Result<(Relationship, Option<&'static str>), Fault> {
+    let node = fields.required(cx, "relationship")?;
+    cx.within(Step::Key("relationship"), |cx| {
+        let text = match &node.value {
+            Tree::Map(_) => {
+                cx.warn(node.line, "written as in a draft of OSCAL 1.2: a map with `type`");
+                rest.insert("relationship".to_owned(), node.value.clone().into_json());
+                node.value.text_of("type").map(str::to_owned)
+            }
+            Tree::Scalar(_) | Tree::List(_) => node.value.clone().into_text(),
+        };
+        let text = text.ok_or_else(|| cx.mismatch(&node, "text"))?;
+        relationship_of(&text).ok_or_else(|| {
+            cx.fault(node.line, format!("`{text}` is not a relationship of OSCAL 1.2"))
+        })
+    })
+}
+
 fn relationship_of(text: &str) -> Option<(Relationship, Option<&'static str>)> {
     match text {
         "equal-to" => Some((Relationship::Equal, None)),
@@ -165,7 +187,7 @@ fn relationship_of(text: &str) -> Option<(Relationship, Option<&'static str>)> {
     }
 }
 
-/// The ids at one end. Ends that are not plain controls are kept whole.
+/// The ids at one end (`id_ref` in drafts of OSCAL 1.2). Ends that are not plain controls are kept whole.
 fn ends(
     cx: &mut Context,
     fields: &mut Fields<'_>,
@@ -178,8 +200,9 @@ fn ends(
     let whole = fields.peek(key).cloned();
     fields.each(cx, key, |cx, node| {
         let mut end = Fields::open(cx, node)?;
-        let id = end.required_text(cx, "id-ref")?;
-        cx.within(Step::Key("id-ref"), |cx| cx.unresolved(kind, &id));
+        let id_key = if end.has("id_ref") { "id_ref" } else { "id-ref" };
+        let id = end.required_text(cx, id_key)?;
+        cx.within(Step::Key(id_key), |cx| cx.unresolved(kind, &id));
         plain &= end.text(cx, "type") == "control";
         plain &= end.rest(cx, &["props", "links", "remarks"]).is_empty();
         ids.push(id);

@@ -143,8 +143,7 @@ fn id(name: &str, title: &str) -> String {
         return from_title;
     }
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    let stem = if stem.is_empty() { file } else { stem };
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     if !stem.is_empty() && format_of_root(stem).is_none() {
         return slug(stem);
     }
