@@ -66,7 +66,10 @@ impl Aims {
         let config = &shared.config;
         let key = keys::signing_key(&config.key, &config.data, &organisation.id, &organisation.origin)?;
         let vkey = key.verifier().to_string();
-        shared.store.put_key(&organisation.id, &vkey, config.clock.now()).await?;
+        let known = shared.store.keys(&organisation.id).await?;
+        if known.iter().all(|(known, _)| *known != vkey) {
+            shared.store.put_key(&organisation.id, &vkey, config.clock.now()).await?;
+        }
         let size = shared.store.size(&organisation.id).await?;
         let kept = shared.store.snapshot(&organisation.id, size, surety_aims::SNAPSHOT_FORMAT);
         let kept_size = kept.await?.map_or(0, |(size, _)| size);

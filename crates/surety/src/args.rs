@@ -302,9 +302,15 @@ pub struct Activity {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example: surety diff soa --from 2026-01-01 --to 2026-06-30")]
 pub struct Diff {
-    /// soa, gap, plan, due, readiness, inventory or records.
+    /// soa, gap, plan, due, readiness, coverage, inventory or records.
     #[arg(default_value = "soa", value_name = "VIEW")]
     pub view: String,
+    /// Of coverage: the framework for which work was done.
+    #[arg(long, default_value = "iso42001", value_name = "FRAMEWORK")]
+    pub source: String,
+    /// Of coverage: the framework that it may answer.
+    #[arg(long, default_value = "iso27001", value_name = "FRAMEWORK")]
+    pub target: String,
     #[arg(long, value_name = "DATE")]
     pub from: Date,
     /// Today if not given.

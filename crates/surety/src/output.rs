@@ -110,6 +110,11 @@ pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// A line about something that is wrong, to standard error.
+pub fn complain(text: &str) {
+    let _unwritable = writeln!(std::io::stderr(), "{text}");
+}
+
 /// A line of text.
 pub fn say(text: &str) -> anyhow::Result<()> {
     print(format!("{text}\n").as_bytes())

@@ -13,7 +13,7 @@ use surety_reports::Format;
 
 use crate::{
     args,
-    output::{self, Outcome, WrongUse, say},
+    output::{self, Outcome, WrongUse, complain, say},
     session::Session,
 };
 
@@ -101,7 +101,7 @@ fn show(report: &ImportReport, strict: bool) -> anyhow::Result<()> {
             say(&format!("  note: {notice}"))?;
         }
         for problem in &file.problems {
-            say(&format!("  {problem}"))?;
+            complain(&problem.to_string());
         }
     }
     let (created, updated, same) = (
@@ -147,7 +147,7 @@ pub async fn apply(session: &Session, args: &args::Apply) -> anyhow::Result<Outc
             say(&format!("{sign} {} {}{detail}", planned.record, planned.title))?;
         }
         for problem in &plan.problems {
-            say(&format!("! {problem}"))?;
+            complain(&format!("error: {problem}"));
         }
         say(&format!("{} to change, {} unchanged", plan.planned.len(), plan.unchanged))?;
     }

@@ -297,7 +297,7 @@ pub async fn diff(session: &Session, args: &args::Diff) -> anyhow::Result<Outcom
     let compared = comparable(&args.view)?;
     let earlier = open(session, Some(args.from)).await?;
     let later = open(session, Some(to)).await?;
-    let (old, new) = (rows(&earlier, &args.view)?, rows(&later, &args.view)?);
+    let (old, new) = (rows(&earlier, args)?, rows(&later, args)?);
     let diff = differences(&old, &new, compared.key, compared.ignored);
     if args.output.format == Format::Json {
         write_json(&diff, &args.output)?;
@@ -318,10 +318,11 @@ fn comparable(view: &str) -> Result<Comparable, WrongUse> {
         "plan" => (views::plan::TITLE, &["requirement", "condition"], &["rank", "finding", "parts"]),
         "due" => (views::due::TITLE, &["record", "field"], &["days"]),
         "readiness" => (views::readiness::TITLE, &["id"], &[]),
+        "coverage" => (views::coverage::TITLE, &["requirement"], &[]),
         "inventory" | "records" => (views::inventory::TITLE, &["id"], &["stated", "moved", "created"]),
         _ => {
             return Err(WrongUse(format!(
-                "{view}: can't be compared; one of soa, gap, plan, due, readiness, inventory, records"
+                "{view}: can't be compared; one of soa, gap, plan, due, readiness, coverage, inventory, records"
             )));
         }
     };
@@ -329,13 +330,14 @@ fn comparable(view: &str) -> Result<Comparable, WrongUse> {
 }
 
 /// The rows of a view as JSON.
-fn rows(view: &View, which: &str) -> anyhow::Result<Vec<Value>> {
+fn rows(view: &View, args: &args::Diff) -> anyhow::Result<Vec<Value>> {
     let soa = view.soa(STANDARD, None)?;
     let list = |value: Value| match value {
         Value::Array(rows) => rows,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => Vec::new(),
     };
-    Ok(match which {
+    Ok(match args.view.as_str() {
+        "coverage" => list(serde_json::to_value(view.coverage(&soa, &args.source, &args.target)?.rows)?),
         "soa" => list(serde_json::to_value(&soa.cells)?),
         "gap" => gap_rows(view, &soa)?,
         "plan" => {
