@@ -1,5 +1,7 @@
 //! How fast registers and bills of materials are read. Run with `cargo bench -p surety-formats --bench inventory`.
 
+#![expect(clippy::unwrap_used, reason = "a measurement that can't go on fails")]
+
 use divan::{Bencher, counter::BytesCount};
 use surety_formats::inventory::{Options, read};
 
@@ -9,7 +11,9 @@ fn main() {
 
 /// A register of 3,000 AI systems with a mistake in every tenth row.
 fn register() -> String {
-    let mut text = String::from("System ID,AI system,Purpose,Business owner,Vendor,Status,Risk class,Go-live date,Personal data,Countries\n");
+    let mut text = String::from(
+        "System ID,AI system,Purpose,Business owner,Vendor,Status,Risk class,Go-live date,Personal data,Countries\n",
+    );
     for n in 0..3_000 {
         let class = if n % 10 == 0 { "purple" } else { "High risk" };
         text.push_str(&format!(
@@ -49,5 +53,7 @@ fn csv_register_of_3000_systems(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn cyclonedx_bill_of_1000_components(bencher: Bencher<'_, '_>) {
     let text = bill();
-    bencher.counter(BytesCount::of_str(&text)).bench(|| read("bom.json", text.as_bytes(), &Options::default()).unwrap());
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| read("bom.json", text.as_bytes(), &Options::default()).unwrap());
 }

@@ -1,4 +1,4 @@
-//! MLCommons Croissant 1.0 and 1.1, with the Responsible AI extension: JSON-LD read as plain JSON after the prefixes of
+//! `MLCommons` Croissant 1.0 and 1.1, with the Responsible AI extension: JSON-LD read as plain JSON after the prefixes of
 //! keys are folded. No RDF engine, and no context is ever fetched.
 
 use serde_json::{Map, Value, json};
@@ -14,8 +14,10 @@ use super::{
 pub(crate) fn is_croissant(value: &Value) -> bool {
     let value = &plain(value);
     let is_set = texts(value, "@type").iter().any(|kind| local(kind) == "Dataset");
-    let conforms = conforms_to(value).iter().any(|version| version.contains("mlcommons.org/croissant"));
-    conforms || (is_set && (value.get("recordSet").is_some() || value.get("distribution").is_some()))
+    let conforms =
+        conforms_to(value).iter().any(|version| version.contains("mlcommons.org/croissant"));
+    conforms
+        || (is_set && (value.get("recordSet").is_some() || value.get("distribution").is_some()))
 }
 
 pub(crate) fn read(file: &str, document: &Value) -> Result<Reading, InventoryError> {
@@ -33,7 +35,13 @@ pub(crate) fn read(file: &str, document: &Value) -> Result<Reading, InventoryErr
             hint: "versions 1.0 and 1.1 are read: convert it with the mlcroissant tool (`mlcroissant migrate`)".to_owned(),
         });
     }
-    let mut reading = Reading { format: Format::Croissant, proposals: Vec::new(), problems: Vec::new(), notices: Vec::new(), unmapped: Vec::new() };
+    let mut reading = Reading {
+        format: Format::Croissant,
+        proposals: Vec::new(),
+        problems: Vec::new(),
+        notices: Vec::new(),
+        unmapped: Vec::new(),
+    };
     let card = card(file, &set, &mut reading);
     let evidence = evidence(file, &card, &set);
     reading.proposals.push(card);
@@ -54,11 +62,22 @@ fn card(file: &str, set: &Value, reading: &mut Reading) -> Proposal {
         "unnamed data set".to_owned()
     });
     // A web address outlives names; without one the name has to do.
-    let external_id = text(set, "@id").filter(|id| id.contains(':')).or_else(|| text(set, "url")).unwrap_or_else(|| fold_name(&name));
-    let mut card = Proposal { name: name.clone(), source: "croissant".to_owned(), external_id, ..Proposal::new("dataset_card", place) };
+    let external_id = text(set, "@id")
+        .filter(|id| id.contains(':'))
+        .or_else(|| text(set, "url"))
+        .unwrap_or_else(|| fold_name(&name));
+    let mut card = Proposal {
+        name: name.clone(),
+        source: "croissant".to_owned(),
+        external_id,
+        ..Proposal::new("dataset_card", place)
+    };
     card.set("name", name);
     card.set("version", text(set, "version").unwrap_or_default());
-    card.set("categories", terms::capped(&tidy(&text(set, "description").unwrap_or_default()), 4_000));
+    card.set(
+        "categories",
+        terms::capped(&tidy(&text(set, "description").unwrap_or_default()), 4_000),
+    );
     let licences = parties(set, "license");
     if !licences.is_empty() {
         card.set("rights_basis", format!("Licence: {}", licences.join("; ")));
@@ -73,7 +92,16 @@ fn card(file: &str, set: &Value, reading: &mut Reading) -> Proposal {
     card.set("limits", limits(set));
     responsible_ai(file, set, &mut card, reading);
     provenance(set, &mut card);
-    for key in ["citeAs", "keywords", "alternateName", "datePublished", "dateModified", "dateCreated", "isLiveDataset", "conformsTo"] {
+    for key in [
+        "citeAs",
+        "keywords",
+        "alternateName",
+        "datePublished",
+        "dateModified",
+        "dateCreated",
+        "isLiveDataset",
+        "conformsTo",
+    ] {
         if let Some(value) = set.get(key) {
             card.keep(key, value.clone());
         }
@@ -85,22 +113,50 @@ fn card(file: &str, set: &Value, reading: &mut Reading) -> Proposal {
 /// Fields of the Responsible AI extension, under the headings that the record has for them.
 fn responsible_ai(file: &str, set: &Value, card: &mut Proposal, reading: &mut Reading) {
     let said_of = |keys: &[&str]| -> String {
-        let found: Vec<String> = keys.iter().map(|key| texts(set, key).join("; ")).filter(|text| !text.is_empty()).collect();
+        let found: Vec<String> = keys
+            .iter()
+            .map(|key| texts(set, key).join("; "))
+            .filter(|text| !text.is_empty())
+            .collect();
         terms::capped(&found.join("\n"), 4_000)
     };
     card.set("known_bias", said_of(&["rai:dataBiases"]));
     card.set("known_gaps", said_of(&["rai:dataLimitations"]));
     card.set("purposes", texts(set, "rai:dataUseCases"));
-    card.set("time_span", [said_of(&["rai:dataCollectionTimeframe"]), said_of(&["temporalCoverage"])].into_iter().find(|it| !it.is_empty()).unwrap_or_default());
+    card.set(
+        "time_span",
+        [said_of(&["rai:dataCollectionTimeframe"]), said_of(&["temporalCoverage"])]
+            .into_iter()
+            .find(|it| !it.is_empty())
+            .unwrap_or_default(),
+    );
     card.set("demographics", said_of(&["rai:annotatorDemographics"]));
-    card.set("labelling", said_of(&["rai:dataAnnotationProtocol", "rai:dataAnnotationPlatform", "rai:dataAnnotationAnalysis", "rai:annotationsPerItem", "rai:machineAnnotationTools"]));
-    let prepared = ["rai:dataPreprocessingProtocol", "rai:dataManipulationProtocol", "rai:dataImputationProtocol"];
+    card.set(
+        "labelling",
+        said_of(&[
+            "rai:dataAnnotationProtocol",
+            "rai:dataAnnotationPlatform",
+            "rai:dataAnnotationAnalysis",
+            "rai:annotationsPerItem",
+            "rai:machineAnnotationTools",
+        ]),
+    );
+    let prepared = [
+        "rai:dataPreprocessingProtocol",
+        "rai:dataManipulationProtocol",
+        "rai:dataImputationProtocol",
+    ];
     card.set("preparation", prepared.iter().flat_map(|key| texts(set, key)).collect::<Vec<_>>());
-    let collected: Vec<String> = ["rai:dataCollection", "rai:dataCollectionType", "rai:dataCollectionRawData", "rai:dataCollectionMissingData"]
-        .iter()
-        .flat_map(|key| texts(set, key))
-        .map(|text| terms::capped(&text, 2_000))
-        .collect();
+    let collected: Vec<String> = [
+        "rai:dataCollection",
+        "rai:dataCollectionType",
+        "rai:dataCollectionRawData",
+        "rai:dataCollectionMissingData",
+    ]
+    .iter()
+    .flat_map(|key| texts(set, key))
+    .map(|text| terms::capped(&text, 2_000))
+    .collect();
     card.set("lineage", collected);
     let statement = said_of(&["rai:personalSensitiveInformation"]);
     if statement.is_empty() {
@@ -124,13 +180,23 @@ fn responsible_ai(file: &str, set: &Value, card: &mut Proposal, reading: &mut Re
 
 /// PROV-O: what the data was made from, how and by whom.
 fn provenance(set: &Value, card: &mut Proposal) {
-    let mut lineage: Vec<Value> = card.body.get("lineage").and_then(Value::as_array).cloned().unwrap_or_default();
-    for (key, label) in [("prov:wasDerivedFrom", "Derived from"), ("prov:wasGeneratedBy", "Made by"), ("prov:wasAttributedTo", "Attributed to"), ("isBasedOn", "Based on")] {
+    let mut lineage: Vec<Value> =
+        card.body.get("lineage").and_then(Value::as_array).cloned().unwrap_or_default();
+    for (key, label) in [
+        ("prov:wasDerivedFrom", "Derived from"),
+        ("prov:wasGeneratedBy", "Made by"),
+        ("prov:wasAttributedTo", "Attributed to"),
+        ("isBasedOn", "Based on"),
+    ] {
         for entity in items(set, key) {
             let told = said(entity).or_else(|| {
-                ["description", "prov:label", "name", "prov:locatedAt", "url", "@id"].iter().find_map(|key| text(entity, key))
+                ["description", "prov:label", "name", "prov:locatedAt", "url", "@id"]
+                    .iter()
+                    .find_map(|key| text(entity, key))
             });
-            lineage.extend(told.map(|told| format!("{label}: {}", terms::capped(&told, 1_000)).into()));
+            lineage.extend(
+                told.map(|told| format!("{label}: {}", terms::capped(&told, 1_000)).into()),
+            );
         }
     }
     card.set("lineage", lineage);
@@ -141,7 +207,9 @@ fn limits(set: &Value) -> String {
     let mut lines: Vec<String> = Vec::new();
     for key in ["conditionsOfAccess", "usageInfo", "odrl:hasPolicy", "rai:dataSocialImpact"] {
         for item in items(set, key) {
-            let told = said(item).or_else(|| ["description", "name", "url", "@id"].iter().find_map(|key| text(item, key)));
+            let told = said(item).or_else(|| {
+                ["description", "name", "url", "@id"].iter().find_map(|key| text(item, key))
+            });
             lines.extend(told);
         }
     }
@@ -153,10 +221,24 @@ fn quantity(set: &Value) -> String {
     let files = items(set, "distribution");
     let records = items(set, "recordSet");
     let fields: usize = records.iter().map(|record| items(record, "field").len()).sum();
-    let sizes: Vec<String> = files.iter().filter_map(|file| Some(format!("{} {}", text(file, "name").or_else(|| text(file, "@id"))?, text(file, "contentSize")?))).take(5).collect();
+    let sizes: Vec<String> = files
+        .iter()
+        .filter_map(|file| {
+            Some(format!(
+                "{} {}",
+                text(file, "name").or_else(|| text(file, "@id"))?,
+                text(file, "contentSize")?
+            ))
+        })
+        .take(5)
+        .collect();
     let mut parts = Vec::new();
     if !files.is_empty() {
-        parts.push(format!("{} files or file sets{}", files.len(), if sizes.is_empty() { String::new() } else { format!(" ({})", sizes.join(", ")) }));
+        parts.push(format!(
+            "{} files or file sets{}",
+            files.len(),
+            if sizes.is_empty() { String::new() } else { format!(" ({})", sizes.join(", ")) }
+        ));
     }
     if !records.is_empty() {
         parts.push(format!("{} record sets with {fields} fields", records.len()));
@@ -168,7 +250,9 @@ fn quantity(set: &Value) -> String {
 fn hashes(file: &str, set: &Value, reading: &mut Reading) -> String {
     let mut found: Vec<String> = Vec::new();
     for (index, object) in items(set, "distribution").iter().enumerate() {
-        let name = text(object, "name").or_else(|| text(object, "@id")).unwrap_or_else(|| format!("file {}", index.saturating_add(1)));
+        let name = text(object, "name")
+            .or_else(|| text(object, "@id"))
+            .unwrap_or_else(|| format!("file {}", index.saturating_add(1)));
         let Some(hash) = text(object, "sha256") else { continue };
         if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             found.push(format!("sha256:{} {name}", hash.to_lowercase()));
@@ -195,7 +279,11 @@ fn evidence(file: &str, card: &Proposal, set: &Value) -> Proposal {
     let mut evidence = Proposal {
         name: title.clone(),
         source: "croissant".to_owned(),
-        external_id: format!("description of {}/{}", card.external_id, text(set, "version").unwrap_or_default()),
+        external_id: format!(
+            "description of {}/{}",
+            card.external_id,
+            text(set, "version").unwrap_or_default()
+        ),
         attach_file: true,
         ..Proposal::new("evidence_item", Place::file(file))
     };
@@ -209,12 +297,46 @@ fn evidence(file: &str, card: &Proposal, set: &Value) -> Proposal {
 /// Keys that no field takes in: `rai:` and the rest.
 fn rest(file: &str, set: &Value, card: &mut Proposal, reading: &mut Reading) {
     const READ: &[&str] = &[
-        "@context", "@type", "@id", "name", "version", "description", "license", "creator", "publisher", "inLanguage", "url", "sameAs", "distribution",
-        "recordSet", "conditionsOfAccess", "usageInfo", "odrl:hasPolicy", "rai:dataSocialImpact", "rai:dataBiases", "rai:dataLimitations",
-        "rai:dataUseCases", "rai:dataCollectionTimeframe", "temporalCoverage", "rai:annotatorDemographics", "rai:dataAnnotationProtocol",
-        "rai:dataAnnotationPlatform", "rai:dataAnnotationAnalysis", "rai:annotationsPerItem", "rai:machineAnnotationTools",
-        "rai:dataPreprocessingProtocol", "rai:dataManipulationProtocol", "rai:dataImputationProtocol", "rai:dataCollection", "rai:dataCollectionType",
-        "rai:dataCollectionRawData", "rai:dataCollectionMissingData", "prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:wasAttributedTo", "isBasedOn",
+        "@context",
+        "@type",
+        "@id",
+        "name",
+        "version",
+        "description",
+        "license",
+        "creator",
+        "publisher",
+        "inLanguage",
+        "url",
+        "sameAs",
+        "distribution",
+        "recordSet",
+        "conditionsOfAccess",
+        "usageInfo",
+        "odrl:hasPolicy",
+        "rai:dataSocialImpact",
+        "rai:dataBiases",
+        "rai:dataLimitations",
+        "rai:dataUseCases",
+        "rai:dataCollectionTimeframe",
+        "temporalCoverage",
+        "rai:annotatorDemographics",
+        "rai:dataAnnotationProtocol",
+        "rai:dataAnnotationPlatform",
+        "rai:dataAnnotationAnalysis",
+        "rai:annotationsPerItem",
+        "rai:machineAnnotationTools",
+        "rai:dataPreprocessingProtocol",
+        "rai:dataManipulationProtocol",
+        "rai:dataImputationProtocol",
+        "rai:dataCollection",
+        "rai:dataCollectionType",
+        "rai:dataCollectionRawData",
+        "rai:dataCollectionMissingData",
+        "prov:wasDerivedFrom",
+        "prov:wasGeneratedBy",
+        "prov:wasAttributedTo",
+        "isBasedOn",
     ];
     for (key, value) in set.as_object().into_iter().flatten() {
         if READ.contains(&key.as_str()) || card.original.contains_key(key) {
@@ -232,7 +354,15 @@ fn rest(file: &str, set: &Value, card: &mut Proposal, reading: &mut Reading) {
 
 /// Names of people, organisations or licences: a text, an object, or a list of either.
 fn parties(set: &Value, key: &str) -> Vec<String> {
-    items(set, key).iter().filter_map(|party| said(party).or_else(|| text(party, "name")).or_else(|| text(party, "url")).or_else(|| text(party, "@id"))).collect()
+    items(set, key)
+        .iter()
+        .filter_map(|party| {
+            said(party)
+                .or_else(|| text(party, "name"))
+                .or_else(|| text(party, "url"))
+                .or_else(|| text(party, "@id"))
+        })
+        .collect()
 }
 
 fn distinct(names: Vec<String>) -> Vec<String> {
@@ -246,12 +376,16 @@ fn distinct(names: Vec<String>) -> Vec<String> {
 }
 
 fn conforms_to(set: &Value) -> Vec<String> {
-    items(set, "conformsTo").iter().filter_map(|item| said(item).or_else(|| text(item, "@id"))).collect()
+    items(set, "conformsTo")
+        .iter()
+        .filter_map(|item| said(item).or_else(|| text(item, "@id")))
+        .collect()
 }
 
 /// Lines without the indentation that hubs leave in descriptions.
 fn tidy(description: &str) -> String {
-    let lines: Vec<&str> = description.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> =
+        description.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }
 
@@ -260,7 +394,12 @@ fn plain(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().into(),
         Value::Object(members) => {
-            let members: Map<String, Value> = members.iter().map(|(key, value)| (short_key(key), if key == "@context" { value.clone() } else { plain(value) })).collect();
+            let members: Map<String, Value> = members
+                .iter()
+                .map(|(key, value)| {
+                    (short_key(key), if key == "@context" { value.clone() } else { plain(value) })
+                })
+                .collect();
             members.into()
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
@@ -269,11 +408,21 @@ fn plain(value: &Value) -> Value {
 
 fn short_key(key: &str) -> String {
     const WHOLE: &[&str] = &[
-        "sc:", "schema:", "cr:", "dct:", "dcterms:", "https://schema.org/", "http://schema.org/", "http://mlcommons.org/croissant/",
-        "https://mlcommons.org/croissant/", "http://purl.org/dc/terms/",
+        "sc:",
+        "schema:",
+        "cr:",
+        "dct:",
+        "dcterms:",
+        "https://schema.org/",
+        "http://schema.org/",
+        "http://mlcommons.org/croissant/",
+        "https://mlcommons.org/croissant/",
+        "http://purl.org/dc/terms/",
     ];
     const SHORT: &[(&str, &str)] = &[
-        ("http://mlcommons.org/croissant/RAI/", "rai:"), ("https://mlcommons.org/croissant/RAI/", "rai:"), ("http://www.w3.org/ns/prov#", "prov:"),
+        ("http://mlcommons.org/croissant/RAI/", "rai:"),
+        ("https://mlcommons.org/croissant/RAI/", "rai:"),
+        ("http://www.w3.org/ns/prov#", "prov:"),
         ("http://www.w3.org/ns/odrl/2/", "odrl:"),
     ];
     for (long, prefix) in SHORT {

@@ -33,9 +33,49 @@ pub(crate) fn fold_word(text: &str) -> String {
 
 /// Header words that carry no meaning of their own.
 const FILLERS: &[&str] = &[
-    "the", "a", "an", "of", "for", "in", "and", "or", "to", "this", "if", "is", "any", "please", "der", "die",
-    "das", "des", "dem", "den", "und", "oder", "fuer", "von", "zur", "zum", "de", "du", "la", "le", "les", "d",
-    "l", "et", "ou", "s", "e", "g", "eg", "mandatory", "required", "optional", "pflichtfeld",
+    "the",
+    "a",
+    "an",
+    "of",
+    "for",
+    "in",
+    "and",
+    "or",
+    "to",
+    "this",
+    "if",
+    "is",
+    "any",
+    "please",
+    "der",
+    "die",
+    "das",
+    "des",
+    "dem",
+    "den",
+    "und",
+    "oder",
+    "fuer",
+    "von",
+    "zur",
+    "zum",
+    "de",
+    "du",
+    "la",
+    "le",
+    "les",
+    "d",
+    "l",
+    "et",
+    "ou",
+    "s",
+    "e",
+    "g",
+    "eg",
+    "mandatory",
+    "required",
+    "optional",
+    "pflichtfeld",
 ];
 
 /// What is left of a header when word order, fillers and the plural are set aside: `owner of the systems` and
@@ -72,7 +112,14 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
 
 fn singular(word: &str) -> &str {
     match word.strip_suffix('s') {
-        Some(stem) if stem.len() > 2 && !stem.ends_with('s') && !stem.ends_with('u') && !stem.ends_with('i') => stem,
+        Some(stem)
+            if stem.len() > 2
+                && !stem.ends_with('s')
+                && !stem.ends_with('u')
+                && !stem.ends_with('i') =>
+        {
+            stem
+        }
         Some(_) | None => word,
     }
 }
@@ -100,7 +147,11 @@ mod tests {
 
     #[test]
     fn names_that_differ_in_case_space_and_punctuation_are_the_same_name() {
-        for (one, other) in [("CV-Screening  Tool", "cv screening tool"), (" Acme, Inc. ", "ACME Inc"), ("Über", "über")] {
+        for (one, other) in [
+            ("CV-Screening  Tool", "cv screening tool"),
+            (" Acme, Inc. ", "ACME Inc"),
+            ("Über", "über"),
+        ] {
             assert_eq!(fold_name(one), fold_name(other));
         }
         assert_ne!(fold_name("C"), fold_name("C++"));

@@ -90,7 +90,8 @@ impl<'de> Visitor<'de> for Tree<'_> {
     fn visit_f64<E: Error>(mut self, value: f64) -> Result<Value, E> {
         self.spend(0)?;
         // JSON has no infinity and no NaN; YAML writes them, and they stay as text.
-        Ok(serde_json::Number::from_f64(value).map_or_else(|| value.to_string().into(), Value::Number))
+        Ok(serde_json::Number::from_f64(value)
+            .map_or_else(|| value.to_string().into(), Value::Number))
     }
 
     fn visit_str<E: Error>(mut self, value: &str) -> Result<Value, E> {
@@ -184,7 +185,12 @@ pub(crate) fn texts(value: &Value, key: &str) -> Vec<String> {
 
 /// What generators write where they know nothing.
 pub(crate) fn says_nothing(text: &str) -> bool {
-    const NOTHING: &[&str] = &["no description available", "more information needed", "needs more information", "no information"];
+    const NOTHING: &[&str] = &[
+        "no description available",
+        "more information needed",
+        "needs more information",
+        "no information",
+    ];
     let folded = super::fold::fold_word(text);
     super::values::is_blank(text)
         || NOTHING.contains(&folded.as_str())
@@ -210,7 +216,10 @@ mod tests {
 
     #[test]
     fn yaml_scalars_keep_their_meaning_and_keys_become_text() {
-        assert_eq!(parse_yaml("1: a\nb: [1, 0.5, true, null, .inf]\n").unwrap(), json!({"1": "a", "b": [1, 0.5, true, null, "inf"]}));
+        assert_eq!(
+            parse_yaml("1: a\nb: [1, 0.5, true, null, .inf]\n").unwrap(),
+            json!({"1": "a", "b": [1, 0.5, true, null, "inf"]})
+        );
         assert_eq!(parse_yaml("a: !tag {b: 1}").unwrap(), json!({"a": {"b": 1}}));
     }
 

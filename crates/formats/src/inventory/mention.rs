@@ -23,7 +23,14 @@ pub(crate) struct Mentions {
 
 impl Mentions {
     /// A link from `field` to whatever of `kind` has this name.
-    pub(crate) fn link(&mut self, field: &'static str, many: bool, kind: &'static str, name: &str, place: &Place) -> Link {
+    pub(crate) fn link(
+        &mut self,
+        field: &'static str,
+        many: bool,
+        kind: &'static str,
+        name: &str,
+        place: &Place,
+    ) -> Link {
         let name = name.trim();
         let folded = fold_name(name);
         if !folded.is_empty() && !self.known.contains_key(&(kind, folded.clone())) {
@@ -41,11 +48,23 @@ impl Mentions {
     }
 
     /// A link from `field` to a supplier who supplies `what`; its web address if known.
-    pub(crate) fn supplier(&mut self, field: &'static str, many: bool, name: &str, what: &str, url: Option<&str>, place: &Place) -> Link {
+    pub(crate) fn supplier(
+        &mut self,
+        field: &'static str,
+        many: bool,
+        name: &str,
+        what: &str,
+        url: Option<&str>,
+        place: &Place,
+    ) -> Link {
         let link = self.link(field, many, "supplier", name, place);
         if let Some(supplier) = self.about("supplier", name) {
-            let mut supplies: Vec<serde_json::Value> =
-                supplier.body.get("supplies").and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+            let mut supplies: Vec<serde_json::Value> = supplier
+                .body
+                .get("supplies")
+                .and_then(serde_json::Value::as_array)
+                .cloned()
+                .unwrap_or_default();
             if !supplies.iter().any(|known| known.as_str() == Some(what)) {
                 supplies.push(what.into());
                 supplier.set("supplies", supplies);
@@ -58,7 +77,13 @@ impl Mentions {
     }
 
     /// A link from `field` to a person.
-    pub(crate) fn person(&mut self, field: &'static str, many: bool, person: &PersonText, place: &Place) -> Link {
+    pub(crate) fn person(
+        &mut self,
+        field: &'static str,
+        many: bool,
+        person: &PersonText,
+        place: &Place,
+    ) -> Link {
         let PersonText { name, email } = person;
         let folded = fold_name(name);
         let by_email = email.clone().map(|email| ("person", email));
@@ -77,15 +102,27 @@ impl Mentions {
             }
             None => {
                 let is_address = email.as_deref() == Some(name.to_lowercase().as_str());
-                let identity = Identity { name: (!is_address).then(|| name.clone()), email: email.clone() };
+                let identity =
+                    Identity { name: (!is_address).then(|| name.clone()), email: email.clone() };
                 let id = email.clone().unwrap_or_else(|| folded.clone());
-                self.add("person", folded, id, Proposal { identity: Some(identity), ..named("person", name, place) });
+                self.add(
+                    "person",
+                    folded,
+                    id,
+                    Proposal { identity: Some(identity), ..named("person", name, place) },
+                );
             }
         }
-        if let (Some(key), Some(index)) = (by_email, known.or_else(|| self.proposals.len().checked_sub(1))) {
+        if let (Some(key), Some(index)) =
+            (by_email, known.or_else(|| self.proposals.len().checked_sub(1)))
+        {
             self.known.entry(key).or_insert(index);
         }
-        Link { field, many, target: Target::Named { kind: "person", name: name.clone(), email: email.clone() } }
+        Link {
+            field,
+            many,
+            target: Target::Named { kind: "person", name: name.clone(), email: email.clone() },
+        }
     }
 
     /// Adds to `proposals` what none of them already is.
@@ -93,7 +130,9 @@ impl Mentions {
         let whole: std::collections::HashSet<(&'static str, String)> =
             proposals.iter().map(|proposal| (proposal.kind, fold_name(&proposal.name))).collect();
         proposals.extend(
-            self.proposals.into_iter().filter(|mention| !whole.contains(&(mention.kind, fold_name(&mention.name)))),
+            self.proposals
+                .into_iter()
+                .filter(|mention| !whole.contains(&(mention.kind, fold_name(&mention.name)))),
         );
     }
 
@@ -104,7 +143,12 @@ impl Mentions {
 }
 
 fn named(kind: &'static str, name: &str, place: &Place) -> Proposal {
-    Proposal { name: name.to_owned(), source: BY_NAME.to_owned(), mention: true, ..Proposal::new(kind, place.clone()) }
+    Proposal {
+        name: name.to_owned(),
+        source: BY_NAME.to_owned(),
+        mention: true,
+        ..Proposal::new(kind, place.clone())
+    }
 }
 
 #[cfg(test)]
@@ -118,7 +162,8 @@ mod tests {
         mentions.link("suppliers", true, "supplier", "Acme Inc.", &place);
         mentions.link("suppliers", true, "supplier", "ACME, Inc", &place);
         mentions.link("suppliers", true, "supplier", "Beta", &place);
-        let mut proposals = vec![Proposal { name: "beta".to_owned(), ..Proposal::new("supplier", place) }];
+        let mut proposals =
+            vec![Proposal { name: "beta".to_owned(), ..Proposal::new("supplier", place) }];
         mentions.join(&mut proposals);
         let names: Vec<&str> = proposals.iter().map(|proposal| proposal.name.as_str()).collect();
         assert_eq!(names, ["beta", "Acme Inc."]);
@@ -128,14 +173,25 @@ mod tests {
     fn a_person_named_with_and_without_address_is_one_person() {
         let place = Place::file("x");
         let mut mentions = Mentions::default();
-        let person = |name: &str, email: Option<&str>| PersonText { name: name.to_owned(), email: email.map(str::to_owned) };
+        let person = |name: &str, email: Option<&str>| PersonText {
+            name: name.to_owned(),
+            email: email.map(str::to_owned),
+        };
         mentions.person("owner", false, &person("Anna Weber", None), &place);
         mentions.person("owner", false, &person("Anna Weber", Some("anna@example.org")), &place);
-        mentions.person("owner", false, &person("anna@example.org", Some("anna@example.org")), &place);
+        mentions.person(
+            "owner",
+            false,
+            &person("anna@example.org", Some("anna@example.org")),
+            &place,
+        );
         let mut proposals = Vec::new();
         mentions.join(&mut proposals);
         assert_eq!(proposals.len(), 1);
-        let expected = Identity { name: Some("Anna Weber".to_owned()), email: Some("anna@example.org".to_owned()) };
+        let expected = Identity {
+            name: Some("Anna Weber".to_owned()),
+            email: Some("anna@example.org".to_owned()),
+        };
         assert_eq!(proposals[0].identity, Some(expected));
     }
 }

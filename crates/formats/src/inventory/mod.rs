@@ -27,7 +27,8 @@ use serde_json::Value;
 
 pub use fold::fold_name;
 pub use proposal::{
-    Column, Format, Identity, InventoryError, Link, Options, Place, Problem, Proposal, Reading, Severity, Target, Unmapped,
+    Column, Format, Identity, InventoryError, Link, Options, Place, Problem, Proposal, Reading,
+    Severity, Target, Unmapped,
 };
 pub use table::table_identity;
 
@@ -51,16 +52,25 @@ pub fn recognise(name: &str, bytes: &[u8]) -> Option<Format> {
 /// If the file as a whole cannot be read: of no known format, broken, of an unsupported version, too large, without a
 /// table, or with options that do not fit it. What is wrong with single rows and values is in [`Reading::problems`].
 pub fn read(name: &str, bytes: &[u8], options: &Options) -> Result<Reading, InventoryError> {
-    check_size(bytes).map_err(|error| InventoryError::TooLarge { file: name.to_owned(), what: error.to_string() })?;
+    check_size(bytes).map_err(|error| InventoryError::TooLarge {
+        file: name.to_owned(),
+        what: error.to_string(),
+    })?;
     let (format, tree) = match (options.format, seen(name, bytes)) {
         (Some(format), Seen::Known(found, tree)) if found == format => (format, tree),
         (Some(format), _) => (format, None),
         (None, Seen::Known(format, tree)) => (format, tree),
-        (None, Seen::Foreign { hint }) => return Err(InventoryError::Unrecognised { file: name.to_owned(), hint }),
+        (None, Seen::Foreign { hint }) => {
+            return Err(InventoryError::Unrecognised { file: name.to_owned(), hint });
+        }
     };
     let tree = |format: Format| match tree {
         Some(tree) => Ok(tree),
-        None => json::parse(bytes).map_err(|reason| InventoryError::Unreadable { file: name.to_owned(), format, reason }),
+        None => json::parse(bytes).map_err(|reason| InventoryError::Unreadable {
+            file: name.to_owned(),
+            format,
+            reason,
+        }),
     };
     match format {
         Format::Csv => table::read_csv(name, bytes, options),
@@ -94,14 +104,20 @@ fn seen(name: &str, bytes: &[u8]) -> Seen {
         return if table::is_workbook(bytes) {
             Seen::Known(Format::Xlsx, None)
         } else {
-            foreign("it is a ZIP archive but no XLSX workbook: unpack it, or save the table as .xlsx or .csv")
+            foreign(
+                "it is a ZIP archive but no XLSX workbook: unpack it, or save the table as .xlsx or .csv",
+            )
         };
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return foreign("it is an old binary Office file or an encrypted workbook: save it as an unprotected .xlsx");
+        return foreign(
+            "it is an old binary Office file or an encrypted workbook: save it as an unprotected .xlsx",
+        );
     }
     if bytes.starts_with(b"%PDF") {
-        return foreign("it is a PDF: register it as evidence or as a document, its content is not read");
+        return foreign(
+            "it is a PDF: register it as evidence or as a document, its content is not read",
+        );
     }
     let (text, _) = table::decoded(bytes);
     let start = text.trim_start_matches('\u{feff}').trim_start();
@@ -116,7 +132,9 @@ fn seen(name: &str, bytes: &[u8]) -> Seen {
 fn seen_json(bytes: &[u8]) -> Seen {
     let value = match json::parse(bytes) {
         Ok(value) => value,
-        Err(reason) => return Seen::Foreign { hint: format!("it begins like JSON but is not: {reason}") },
+        Err(reason) => {
+            return Seen::Foreign { hint: format!("it begins like JSON but is not: {reason}") };
+        }
     };
     if cyclonedx::is_cyclonedx(&value) {
         return Seen::Known(Format::CycloneDx, Some(value));
@@ -130,7 +148,10 @@ fn seen_json(bytes: &[u8]) -> Seen {
     let has = |key: &str| value.get(key).is_some();
     let hint = if has("spdxVersion") {
         "it is SPDX 2, which knows no models and data sets: ask the producer for SPDX 3.0 or a CycloneDX ML-BOM"
-    } else if ["catalog", "profile", "mapping-collection", "component-definition"].iter().any(|key| has(key)) {
+    } else if ["catalog", "profile", "mapping-collection", "component-definition"]
+        .iter()
+        .any(|key| has(key))
+    {
         "it is OSCAL: read it with `surety framework import`"
     } else {
         "it is JSON, but neither CycloneDX nor SPDX 3 nor Croissant"

@@ -24,7 +24,7 @@ pub enum Format {
     ModelCard,
     /// Hugging Face dataset card.
     DatasetCard,
-    /// MLCommons Croissant 1.0 or 1.1 in JSON-LD.
+    /// `MLCommons` Croissant 1.0 or 1.1 in JSON-LD.
     Croissant,
 }
 
@@ -184,7 +184,11 @@ impl Proposal {
 
     /// A link to this proposal.
     pub(crate) fn as_target(&self) -> Target {
-        Target::External { kind: self.kind, source: self.source.clone(), external_id: self.external_id.clone() }
+        Target::External {
+            kind: self.kind,
+            source: self.source.clone(),
+            external_id: self.external_id.clone(),
+        }
     }
 }
 

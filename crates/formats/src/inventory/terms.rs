@@ -4,22 +4,69 @@
 pub(crate) fn kind_of_task(task: &str) -> Option<&'static str> {
     const TASKS: &[(&str, &[&str])] = &[
         ("speech", &["speech", "audio", "voice", "transcription"]),
-        ("generative", &[
-            "text generation", "text to image", "text to video", "image to text", "image to image", "summarization", "translation",
-            "text2text", "conversational", "generation", "generative", "image text to text", "any to any", "visual question answering",
-            "chatbot", "chat", "language model",
-        ]),
-        ("vision", &["image", "video", "object detection", "depth estimation", "mask generation", "vision", "optical character", "handwriting", "document"]),
+        (
+            "generative",
+            &[
+                "text generation",
+                "text to image",
+                "text to video",
+                "image to text",
+                "image to image",
+                "summarization",
+                "translation",
+                "text2text",
+                "conversational",
+                "generation",
+                "generative",
+                "image text to text",
+                "any to any",
+                "visual question answering",
+                "chatbot",
+                "chat",
+                "language model",
+            ],
+        ),
+        (
+            "vision",
+            &[
+                "image",
+                "video",
+                "object detection",
+                "depth estimation",
+                "mask generation",
+                "vision",
+                "optical character",
+                "handwriting",
+                "document",
+            ],
+        ),
         ("recommender", &["recommend", "ranking"]),
-        ("predictive", &[
-            "classification", "regression", "forecasting", "tabular", "fill mask", "sentence similarity", "feature extraction", "question answering",
-            "zero shot", "time series", "prediction", "scoring", "anomaly",
-        ]),
+        (
+            "predictive",
+            &[
+                "classification",
+                "regression",
+                "forecasting",
+                "tabular",
+                "fill mask",
+                "sentence similarity",
+                "feature extraction",
+                "question answering",
+                "zero shot",
+                "time series",
+                "prediction",
+                "scoring",
+                "anomaly",
+            ],
+        ),
         ("agent", &["reinforcement learning", "robotics", "agent"]),
         ("optimization", &["optimization", "optimisation", "scheduling"]),
     ];
     let folded = super::fold::fold_word(task);
-    TASKS.iter().find(|(_, words)| words.iter().any(|word| folded.contains(word))).map(|(kind, _)| *kind)
+    TASKS
+        .iter()
+        .find(|(_, words)| words.iter().any(|word| folded.contains(word)))
+        .map(|(kind, _)| *kind)
 }
 
 /// A package URL without version, qualifiers and subpath: the same for every release of the package.
@@ -31,7 +78,8 @@ pub(crate) fn purl_identity(purl: &str) -> Option<&str> {
     let plain = purl.get(..end)?;
     // The version follows the last "@" of the last part; a scope such as `@org/name` begins a part.
     let name = plain.rfind('/').map_or(0, |at| at.saturating_add(1));
-    let version = plain.get(name..)?.find('@').filter(|at| *at > 0).map(|at| at.saturating_add(name));
+    let version =
+        plain.get(name..)?.find('@').filter(|at| *at > 0).map(|at| at.saturating_add(name));
     plain.get(..version.unwrap_or(plain.len()))
 }
 
@@ -53,23 +101,66 @@ pub(crate) enum Sensitivity {
 /// Reads statements such as "PII", "health records", "no personal data".
 pub(crate) fn sensitivity(statement: &str) -> Sensitivity {
     const SPECIAL: &[&str] = &[
-        "special categor", "sensitive personal", "health", "medical", "biometric", "genetic", "religio", "ethnic", "racial", "race",
-        "sexual", "political", "trade union", "phi",
+        "special categor",
+        "sensitive personal",
+        "health",
+        "medical",
+        "biometric",
+        "genetic",
+        "religio",
+        "ethnic",
+        "racial",
+        "race",
+        "sexual",
+        "political",
+        "trade union",
+        "phi",
     ];
     const PERSONAL: &[&str] = &[
-        "pii", "personal data", "personal information", "personally identif", "name", "e mail", "email", "address", "phone", "gender",
-        "age", "date of birth", "customer data", "user data", "employee", "ip address", "demographic", "location data",
+        "pii",
+        "personal data",
+        "personal information",
+        "personally identif",
+        "name",
+        "e mail",
+        "email",
+        "address",
+        "phone",
+        "gender",
+        "age",
+        "date of birth",
+        "customer data",
+        "user data",
+        "employee",
+        "ip address",
+        "demographic",
+        "location data",
     ];
     let folded = super::fold::fold_word(statement);
     let stated = |words: &[&str]| {
         words.iter().any(|word| {
-            if word.len() <= 4 { super::fold::has_phrase(&folded, word) } else { folded.contains(word) }
+            if word.len() <= 4 {
+                super::fold::has_phrase(&folded, word)
+            } else {
+                folded.contains(word)
+            }
         })
     };
-    let denied = ["no ", "none", "not ", "without ", "does not ", "do not ", "there is no ", "no personal"]
-        .iter()
-        .any(|start| folded.starts_with(start) || folded.contains(&format!(" contain {start}")))
-        || ["does not contain", "do not contain", "no personal", "not contain any personal", "no sensitive"].iter().any(|part| folded.contains(part));
+    let denied =
+        ["no ", "none", "not ", "without ", "does not ", "do not ", "there is no ", "no personal"]
+            .iter()
+            .any(|start| {
+                folded.starts_with(start) || folded.contains(&format!(" contain {start}"))
+            })
+            || [
+                "does not contain",
+                "do not contain",
+                "no personal",
+                "not contain any personal",
+                "no sensitive",
+            ]
+            .iter()
+            .any(|part| folded.contains(part));
     match (denied, stated(SPECIAL), stated(PERSONAL)) {
         (true, ..) if folded.split(' ').count() <= 25 => Sensitivity::None,
         (true, ..) => Sensitivity::Unclear,

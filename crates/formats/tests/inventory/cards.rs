@@ -19,7 +19,9 @@ fn a_dataset_card_becomes_a_data_set() {
 
 #[test]
 fn windows_line_breaks_and_byte_order_marks_change_nothing() {
-    for (name, text, format) in [("model.md", MODEL, Format::ModelCard), ("data.md", DATASET, Format::DatasetCard)] {
+    for (name, text, format) in
+        [("model.md", MODEL, Format::ModelCard), ("data.md", DATASET, Format::DatasetCard)]
+    {
         let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
         let plain = fixture(name, text.as_bytes(), format);
         let found = fixture(name, windows.as_bytes(), format);
@@ -38,7 +40,12 @@ fn a_card_without_front_matter_is_read_from_its_text() {
 #[test]
 fn broken_front_matter_is_reported_and_the_text_still_read() {
     let text = "---\nlicense: [mit\n---\n# Model card\n\n## Limitations\nMany.\n";
-    let reading = read("scorer.md", text.as_bytes(), &with(|options| options.format = Some(Format::ModelCard))).unwrap();
+    let reading = read(
+        "scorer.md",
+        text.as_bytes(),
+        &with(|options| options.format = Some(Format::ModelCard)),
+    )
+    .unwrap();
     assert_eq!(reading.problems[0].severity, Severity::Error);
     assert_eq!(reading.proposals[0].name, "scorer");
     assert_eq!(reading.proposals[0].body["limitations"], "Many.");
@@ -50,21 +57,33 @@ fn odd_values_are_taken_leniently() {
     let reading = fixture("odd.md", text.as_bytes(), Format::ModelCard);
     let resource = reading.proposals.iter().find(|proposal| proposal.kind == "resource").unwrap();
     assert_eq!(resource.body["environmental_note"], "0.5 g CO2 equivalent");
-    assert_eq!(reading.proposals[0].body["model_names"], serde_json::json!(["Odd model", "a/b", "c"]));
+    assert_eq!(
+        reading.proposals[0].body["model_names"],
+        serde_json::json!(["Odd model", "a/b", "c"])
+    );
     assert!(reading.problems.is_empty());
 }
 
 #[test]
 fn other_markdown_and_yaml_are_no_cards() {
     assert_eq!(recognise("policy.md", b"# Acceptable use\n\nBe kind.\n"), None);
-    assert_eq!(recognise("library.yaml", b"urn: urn:x:y:library:z\nlocale: en\nobjects: {}\n"), None);
-    let error = read("policy.md", b"# Acceptable use\n", &Options::default()).unwrap_err().to_string();
+    assert_eq!(
+        recognise("library.yaml", b"urn: urn:x:y:library:z\nlocale: en\nobjects: {}\n"),
+        None
+    );
+    let error =
+        read("policy.md", b"# Acceptable use\n", &Options::default()).unwrap_err().to_string();
     assert!(error.contains("neither a model card nor a dataset card"), "{error}");
 }
 
 #[test]
 fn the_format_can_be_forced() {
-    let reading = read("README.md", DATASET.as_bytes(), &with(|options| options.format = Some(Format::ModelCard))).unwrap();
+    let reading = read(
+        "README.md",
+        DATASET.as_bytes(),
+        &with(|options| options.format = Some(Format::ModelCard)),
+    )
+    .unwrap();
     assert_eq!(reading.proposals[0].kind, "ai_system");
     assert_eq!(Format::named("Model-Card"), Some(Format::ModelCard));
     assert_eq!(Format::named("CycloneDX"), Some(Format::CycloneDx));

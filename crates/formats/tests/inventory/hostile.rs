@@ -88,7 +88,8 @@ proptest! {
 fn reading_twice_gives_the_same_proposals() {
     for (name, bytes) in SEEDS {
         let once = serde_json::to_string(&read(name, bytes, &Options::default()).unwrap()).unwrap();
-        let twice = serde_json::to_string(&read(name, bytes, &Options::default()).unwrap()).unwrap();
+        let twice =
+            serde_json::to_string(&read(name, bytes, &Options::default()).unwrap()).unwrap();
         assert_eq!(once, twice, "{name}");
     }
 }
@@ -98,14 +99,19 @@ fn no_two_proposals_of_a_file_share_their_identity() {
     for (name, bytes) in SEEDS {
         let mut seen = std::collections::HashSet::new();
         for proposal in read(name, bytes, &Options::default()).unwrap().proposals {
-            assert!(seen.insert((proposal.kind, proposal.source.clone(), proposal.external_id.clone())), "{name}: {}", proposal.external_id);
+            assert!(
+                seen.insert((proposal.kind, proposal.source.clone(), proposal.external_id.clone())),
+                "{name}: {}",
+                proposal.external_id
+            );
         }
     }
 }
 
 #[test]
 fn deep_and_wide_documents_are_refused() {
-    let deep = format!("{{\"bomFormat\":\"CycloneDX\",\"x\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
+    let deep =
+        format!("{{\"bomFormat\":\"CycloneDX\",\"x\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
     assert!(read("deep.json", deep.as_bytes(), &Options::default()).is_err());
     let wide = format!("{{\"bomFormat\":\"CycloneDX\",\"x\":[{}0]}}", "0,".repeat(1_100_000));
     assert!(read("wide.json", wide.as_bytes(), &Options::default()).is_err());
@@ -114,15 +120,25 @@ fn deep_and_wide_documents_are_refused() {
         format!("{text}a{n}: &a{n} [*a{before},*a{before},*a{before},*a{before}]\n")
     });
     let card = format!("---\nlicense: mit\ntags: []\n{bomb}---\n# Bomb model\n");
-    let reading = read("bomb.md", card.as_bytes(), &with(|options| options.format = Some(Format::ModelCard))).unwrap();
-    assert!(reading.problems.iter().any(|problem| problem.message.contains("front matter is not readable")));
+    let reading =
+        read("bomb.md", card.as_bytes(), &with(|options| options.format = Some(Format::ModelCard)))
+            .unwrap();
+    assert!(
+        reading
+            .problems
+            .iter()
+            .any(|problem| problem.message.contains("front matter is not readable"))
+    );
 }
 
 #[test]
 fn a_huge_file_is_refused_unread() {
     let huge = vec![b' '; 65 << 20];
     assert_eq!(recognise("huge.csv", &huge), None);
-    assert!(matches!(read("huge.csv", &huge, &Options::default()), Err(InventoryError::TooLarge { .. })));
+    assert!(matches!(
+        read("huge.csv", &huge, &Options::default()),
+        Err(InventoryError::TooLarge { .. })
+    ));
 }
 
 #[test]
@@ -134,12 +150,25 @@ fn a_huge_cell_is_taken_and_shortened_in_messages() {
 
 #[test]
 fn a_zip_bomb_is_refused_by_what_it_unpacks_to() {
-    let error = read("bomb.xlsx", &workbook(&[("xl/media/bomb.bin", &vec![0; 140 << 20])]), &Options::default()).unwrap_err();
-    assert!(matches!(&error, InventoryError::TooLarge { what, .. } if what.contains("unpacks")), "{error}");
-    let many: Vec<(String, Vec<u8>)> = (0..10_001).map(|n| (format!("xl/{n}"), Vec::new())).collect();
-    let parts: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let error = read(
+        "bomb.xlsx",
+        &workbook(&[("xl/media/bomb.bin", &vec![0; 140 << 20])]),
+        &Options::default(),
+    )
+    .unwrap_err();
+    assert!(
+        matches!(&error, InventoryError::TooLarge { what, .. } if what.contains("unpacks")),
+        "{error}"
+    );
+    let many: Vec<(String, Vec<u8>)> =
+        (0..10_001).map(|n| (format!("xl/{n}"), Vec::new())).collect();
+    let parts: Vec<(&str, &[u8])> =
+        many.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let error = read("many.xlsx", &workbook(&parts), &Options::default()).unwrap_err();
-    assert!(matches!(&error, InventoryError::TooLarge { what, .. } if what.contains("parts")), "{error}");
+    assert!(
+        matches!(&error, InventoryError::TooLarge { what, .. } if what.contains("parts")),
+        "{error}"
+    );
 }
 
 #[test]

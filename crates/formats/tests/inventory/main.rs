@@ -1,5 +1,11 @@
 //! Reading an organisation's own files into proposals: what each format yields, what is reported, what is refused.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy knows only plain #[test] functions as tests"
+)]
+
 mod bills;
 mod cards;
 mod hostile;
@@ -43,10 +49,19 @@ fn shown(reading: &Reading) -> String {
         for link in &proposal.links {
             let target = match &link.target {
                 Target::External { kind, external_id, .. } => format!("{kind} #{external_id}"),
-                Target::Named { kind, name, email } => format!("{kind} {name:?} {}", email.as_deref().unwrap_or_default()),
+                Target::Named { kind, name, email } => {
+                    format!("{kind} {name:?} {}", email.as_deref().unwrap_or_default())
+                }
                 Target::Record { id, .. } => id.clone(),
             };
-            writeln!(out, "  {}{} -> {}", link.field, if link.many { "[]" } else { "" }, target.trim()).unwrap();
+            writeln!(
+                out,
+                "  {}{} -> {}",
+                link.field,
+                if link.many { "[]" } else { "" },
+                target.trim()
+            )
+            .unwrap();
         }
         for (key, value) in &proposal.original {
             writeln!(out, "  ~ {key}: {value}").unwrap();

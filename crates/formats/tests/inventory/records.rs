@@ -13,7 +13,9 @@ fn body(proposal: &Proposal) -> Value {
         let id = match &link.target {
             surety_formats::inventory::Target::External { kind, .. }
             | surety_formats::inventory::Target::Named { kind, .. }
-            | surety_formats::inventory::Target::Record { kind, .. } => format!("{}-1", Kind::from_name(kind).unwrap().prefix()),
+            | surety_formats::inventory::Target::Record { kind, .. } => {
+                format!("{}-1", Kind::from_name(kind).unwrap().prefix())
+            }
         };
         if link.many {
             let list = body.entry(link.field).or_insert_with(|| json!([]));
@@ -34,7 +36,11 @@ fn fits(name: &str, bytes: &[u8]) {
             panic!("{name}: {} {:?}: {error}\n{body:#}", proposal.kind, proposal.name);
         }
         if let Some(state) = &proposal.state {
-            assert!(kind.lifecycle().states.contains(&state.as_str()), "{} has no state {state}", proposal.kind);
+            assert!(
+                kind.lifecycle().states.contains(&state.as_str()),
+                "{} has no state {state}",
+                proposal.kind
+            );
         }
     }
 }
@@ -61,10 +67,17 @@ fn every_field_of_a_table_is_a_field_of_its_record() {
     for (kind, fields) in table_kinds() {
         let record = Kind::from_name(kind).unwrap();
         let schema = serde_json::to_value(record.schema()).unwrap();
-        let known: BTreeSet<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let known: BTreeSet<&str> =
+            schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
         for field in fields {
-            let rated = kind == "risk" && ["inherent_", "current_", "residual_"].iter().any(|rating| field.starts_with(rating));
-            assert!(known.contains(field) || elsewhere.contains(&field) || rated, "{kind} has no field {field}");
+            let rated = kind == "risk"
+                && ["inherent_", "current_", "residual_"]
+                    .iter()
+                    .any(|rating| field.starts_with(rating));
+            assert!(
+                known.contains(field) || elsewhere.contains(&field) || rated,
+                "{kind} has no field {field}"
+            );
         }
     }
 }
@@ -91,11 +104,20 @@ fn every_choice_that_a_cell_can_mean_is_one_of_the_record() {
                 };
                 let table = format!("{name},{field}\n{title},{value}\n");
                 let options = Options { kind: Some(kind.to_owned()), ..Options::default() };
-                let reading = read("t.csv", table.as_bytes(), &options).unwrap_or_else(|error| panic!("{kind}.{field}: {error}"));
+                let reading = read("t.csv", table.as_bytes(), &options)
+                    .unwrap_or_else(|error| panic!("{kind}.{field}: {error}"));
                 assert_eq!(reading.problems, [], "{kind}.{field} = {value}");
-                assert_eq!(reading.proposals.len(), 1, "{kind}.{field} = {value}: {:?}", reading.notices);
+                assert_eq!(
+                    reading.proposals.len(),
+                    1,
+                    "{kind}.{field} = {value}: {:?}",
+                    reading.notices
+                );
                 let found = &reading.proposals[0].body[field];
-                assert!(found == &json!(value) || found == &json!([value]), "{kind}.{field}: {value} became {found}");
+                assert!(
+                    found == &json!(value) || found == &json!([value]),
+                    "{kind}.{field}: {value} became {found}"
+                );
             }
         }
     }
@@ -112,8 +134,11 @@ fn choices(schema: &Value, field: &str) -> Option<Vec<String>> {
         }
         for key in ["anyOf", "oneOf"] {
             if let Some(options) = part.get(key).and_then(Value::as_array) {
-                let consts: Vec<String> =
-                    options.iter().filter_map(|option| option.get("const")?.as_str()).map(str::to_owned).collect();
+                let consts: Vec<String> = options
+                    .iter()
+                    .filter_map(|option| option.get("const")?.as_str())
+                    .map(str::to_owned)
+                    .collect();
                 if !consts.is_empty() {
                     return Some(consts);
                 }

@@ -19,16 +19,33 @@ fn register() -> Vec<u8> {
     cover.write_string(0, 0, "This workbook holds the AI systems of Meridian.").unwrap();
     let sheet = book.add_worksheet().set_name("AI systems").unwrap();
     sheet.merge_range(1, 1, 1, 7, "Register of AI systems", &Style::new()).unwrap();
-    row(sheet, 4, 1, &["AI system", "Department", "Go-live date", "In scope", "Version", "Status", "Criticality"]);
+    row(
+        sheet,
+        4,
+        1,
+        &[
+            "AI system",
+            "Department",
+            "Go-live date",
+            "In scope",
+            "Version",
+            "Status",
+            "Criticality",
+        ],
+    );
     sheet.merge_range(4, 1, 4, 7, "Claims handling", &Style::new()).unwrap();
     row(sheet, 6, 1, &["Claims Triage"]);
     sheet.merge_range(5, 2, 6, 2, "Claims", &Style::new()).unwrap();
     let date = ExcelDateTime::from_ymd(2024, 3, 1).unwrap();
-    sheet.write_datetime_with_format(5, 3, &date, &Style::new().set_num_format("dd.mm.yyyy")).unwrap();
+    sheet
+        .write_datetime_with_format(5, 3, &date, &Style::new().set_num_format("dd.mm.yyyy"))
+        .unwrap();
     sheet.write_boolean(5, 4, true).unwrap();
     sheet.write_number(5, 5, 2.0).unwrap();
     row(sheet, 6, 6, &["Live", "High"]);
-    sheet.write_formula(6, 1, Formula::new("=\"Fraud \"&\"Radar\"").set_result("Fraud Radar")).unwrap();
+    sheet
+        .write_formula(6, 1, Formula::new("=\"Fraud \"&\"Radar\"").set_result("Fraud Radar"))
+        .unwrap();
     sheet.write_number(6, 3, 46082.0).unwrap();
     sheet.write_number(6, 5, 1.5).unwrap();
     sheet.write_formula(6, 6, Formula::new("=NA()").set_result("#N/A")).unwrap();
@@ -49,10 +66,17 @@ fn a_workbook_is_read_sheet_by_sheet() {
 
 #[test]
 fn one_sheet_can_be_chosen() {
-    let reading = read("r.xlsx", &register(), &with(|options| options.sheet = Some("vendors".into()))).unwrap();
+    let reading =
+        read("r.xlsx", &register(), &with(|options| options.sheet = Some("vendors".into())))
+            .unwrap();
     assert!(reading.proposals.iter().all(|proposal| proposal.kind == "supplier"));
-    let error = read("r.xlsx", &register(), &with(|options| options.sheet = Some("Old systems".into()))).unwrap_err();
-    assert!(matches!(&error, InventoryError::NoSheet { sheets, .. } if sheets.len() == 3), "{error}");
+    let error =
+        read("r.xlsx", &register(), &with(|options| options.sheet = Some("Old systems".into())))
+            .unwrap_err();
+    assert!(
+        matches!(&error, InventoryError::NoSheet { sheets, .. } if sheets.len() == 3),
+        "{error}"
+    );
 }
 
 #[test]
@@ -64,14 +88,22 @@ fn two_sheets_of_one_kind_do_not_share_their_numbers() {
         row(sheet, 2, 0, &["1", system, "Acme"]);
     }
     let reading = read("r.xlsx", &book.save_to_buffer().unwrap(), &Options::default()).unwrap();
-    let sources: Vec<&str> = reading.proposals.iter().filter(|proposal| !proposal.mention).map(|proposal| proposal.source.as_str()).collect();
+    let sources: Vec<&str> = reading
+        .proposals
+        .iter()
+        .filter(|proposal| !proposal.mention)
+        .map(|proposal| proposal.source.as_str())
+        .collect();
     assert_eq!(sources, ["table:r/germany", "table:r/france"]);
 }
 
 #[test]
 fn an_archive_that_is_no_workbook_is_refused() {
-    let error = read("x.xlsx", b"PK\x03\x04 but nothing else", &Options::default()).unwrap_err().to_string();
+    let error = read("x.xlsx", b"PK\x03\x04 but nothing else", &Options::default())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("no XLSX workbook"), "{error}");
-    let error = read("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", &Options::default()).unwrap_err().to_string();
+    let error =
+        read("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", &Options::default()).unwrap_err().to_string();
     assert!(error.contains("unprotected .xlsx"), "{error}");
 }

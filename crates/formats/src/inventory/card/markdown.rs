@@ -25,7 +25,8 @@ impl Markdown {
     /// `first_line`: the line of the file at which `text` begins.
     pub(super) fn new(text: &str, first_line: u32) -> Markdown {
         let mut markdown = Markdown { titles: Vec::new(), sections: Vec::new() };
-        let mut current = Section { level: 0, title: String::new(), text: String::new(), line: first_line };
+        let mut current =
+            Section { level: 0, title: String::new(), text: String::new(), line: first_line };
         let mut fence: Option<&str> = None;
         let mut line_number = first_line;
         for line in text.lines() {
@@ -99,7 +100,11 @@ impl Markdown {
         }
         let text = match found.as_slice() {
             [(_, alone)] => (*alone).to_owned(),
-            several => several.iter().map(|(title, text)| format!("{title}: {text}")).collect::<Vec<_>>().join("\n\n"),
+            several => several
+                .iter()
+                .map(|(title, text)| format!("{title}: {text}"))
+                .collect::<Vec<_>>()
+                .join("\n\n"),
         };
         let text = terms::capped(&text, 4_000);
         (!text.is_empty()).then_some(text)
@@ -107,17 +112,30 @@ impl Markdown {
 
     /// What introduces the card: the first paragraphs of prose before the sections that every card has.
     pub(super) fn introduction(&self) -> Option<String> {
-        const USUAL: &[&str] = &["uses", "use", "usage", "training", "evaluation", "limitations", "license", "how to", "citation"];
+        const USUAL: &[&str] = &[
+            "uses",
+            "use",
+            "usage",
+            "training",
+            "evaluation",
+            "limitations",
+            "license",
+            "how to",
+            "citation",
+        ];
         self.sections
             .iter()
             .take_while(|section| !has_word(&section.title, USUAL))
             .filter(|section| section.level <= 2 && !has_word(&section.title, &["contents"]))
             .find_map(|section| {
-                let is_prose = |part: &&str| !part.trim_start().starts_with(['>', '<', '-', '*', '[', '|']);
-                let paragraphs: Vec<&str> = section.text.split("\n\n").filter(is_prose).take(3).collect();
+                let is_prose =
+                    |part: &&str| !part.trim_start().starts_with(['>', '<', '-', '*', '[', '|']);
+                let paragraphs: Vec<&str> =
+                    section.text.split("\n\n").filter(is_prose).take(3).collect();
                 let text = paragraphs.join("\n\n");
                 let is_version = fold_word(&text).starts_with("version ");
-                (text.contains(' ') && !is_version && !says_nothing(&text)).then(|| terms::capped(&text, 2_000))
+                (text.contains(' ') && !is_version && !says_nothing(&text))
+                    .then(|| terms::capped(&text, 2_000))
             })
     }
 
@@ -130,14 +148,18 @@ impl Markdown {
             if !labels.contains(&label.as_str()) {
                 return None;
             }
-            let value = unlinked(value.trim_matches(|c: char| matches!(c, '*' | '_') || c.is_whitespace()));
+            let value =
+                unlinked(value.trim_matches(|c: char| matches!(c, '*' | '_') || c.is_whitespace()));
             (!says_nothing(&value)).then_some(value)
         })
     }
 
     /// The line of the first section with one of these words in its heading.
     pub(super) fn line_of(&self, words: &[&str]) -> Option<u32> {
-        self.sections.iter().find(|section| has_word(&section.title, words)).map(|section| section.line)
+        self.sections
+            .iter()
+            .find(|section| has_word(&section.title, words))
+            .map(|section| section.line)
     }
 }
 
@@ -154,13 +176,18 @@ fn heading(line: &str) -> Option<(usize, String)> {
     }
     // A line break inside a heading ends the name: "<p>BLOOM LM<br/> _subtitle_</p>".
     let rest = rest.split("<br").next().unwrap_or(rest);
-    let title = unlinked(without_tags(rest).trim().trim_end_matches('#').trim_matches(['*', '_', ' ']));
+    let title =
+        unlinked(without_tags(rest).trim().trim_end_matches('#').trim_matches(['*', '_', ' ']));
     Some((level, title))
 }
 
 /// Links to other parts of the card become their text: those parts are not there any more.
 fn unanchored(line: &str) -> String {
-    if line.contains("](#") { unlinked_if(line, |target| target.starts_with('#')) } else { line.to_owned() }
+    if line.contains("](#") {
+        unlinked_if(line, |target| target.starts_with('#'))
+    } else {
+        line.to_owned()
+    }
 }
 
 /// `[text](target)` becomes `text`, `![...](...)` nothing.
@@ -172,7 +199,8 @@ fn unlinked_if(text: &str, wanted: impl Fn(&str) -> bool) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('[') {
-        let link = after.split_once("](").and_then(|(label, tail)| Some((label, tail.split_once(')')?)));
+        let link =
+            after.split_once("](").and_then(|(label, tail)| Some((label, tail.split_once(')')?)));
         match link {
             Some((label, (target, tail))) if !label.contains('[') && wanted(target) => {
                 plain.push_str(before.strip_suffix('!').unwrap_or(before));
@@ -249,7 +277,10 @@ mod tests {
         let card = Markdown::new(CARD, 1);
         assert_eq!(card.titles, ["Acme Scorer"]);
         assert_eq!(card.text_of(&["uses", "use"]).as_deref(), Some("Score."));
-        assert_eq!(card.text_of(&["limitations"]).as_deref(), Some("- **Hallucination:** may invent"));
+        assert_eq!(
+            card.text_of(&["limitations"]).as_deref(),
+            Some("- **Hallucination:** may invent")
+        );
         assert_eq!(card.text_of(&["evaluation"]), None);
         assert_eq!(card.introduction().as_deref(), Some("Scores things."));
         assert_eq!(card.bullet(&["developed by"]).as_deref(), Some("Acme"));

@@ -12,7 +12,9 @@ use super::{
     fold::{fold_name, fold_word},
     json::{self as tree, text},
     mention::Mentions,
-    proposal::{Format, InventoryError, Link, Place, Problem, Proposal, Reading, Severity, Unmapped},
+    proposal::{
+        Format, InventoryError, Link, Place, Problem, Proposal, Reading, Severity, Unmapped,
+    },
     table::decoded,
 };
 
@@ -27,8 +29,17 @@ struct Card<'a> {
 
 /// Front matter that only steers the pages of the hub.
 const OF_THE_HUB: &[&str] = &[
-    "widget", "inference", "thumbnail", "viewer", "train-eval-index", "configs", "extra_gated_prompt", "extra_gated_fields",
-    "extra_gated_heading", "extra_gated_description", "extra_gated_button_content",
+    "widget",
+    "inference",
+    "thumbnail",
+    "viewer",
+    "train-eval-index",
+    "configs",
+    "extra_gated_prompt",
+    "extra_gated_fields",
+    "extra_gated_heading",
+    "extra_gated_description",
+    "extra_gated_button_content",
 ];
 
 /// Front matter longer than this is no card.
@@ -37,31 +48,59 @@ const MAX_FRONT_BYTES: usize = 4 << 20;
 /// The kind of card that a text is, if it is one.
 pub(crate) fn kind_of(file: &str, text: &str) -> Option<Format> {
     let (front, body) = split(text);
-    let is_markdown = [".md", ".markdown", ".mdx"].iter().any(|end| file.to_lowercase().ends_with(end));
+    let is_markdown =
+        [".md", ".markdown", ".mdx"].iter().any(|end| file.to_lowercase().ends_with(end));
     let front = match front {
         Some(front) => tree::parse_yaml(front).ok().and_then(|value| value.as_object().cloned()),
         None => None,
     };
-    let keys = |known: &[&str]| front.iter().flatten().filter(|(key, _)| known.contains(&key.as_str())).count();
-    let (model, dataset, either) = (keys(model::OWN_KEYS), keys(dataset::OWN_KEYS), keys(&["license", "licence", "language", "tags", "thumbnail"]));
+    let keys = |known: &[&str]| {
+        front.iter().flatten().filter(|(key, _)| known.contains(&key.as_str())).count()
+    };
+    let (model, dataset, either) = (
+        keys(model::OWN_KEYS),
+        keys(dataset::OWN_KEYS),
+        keys(&["license", "licence", "language", "tags", "thumbnail"]),
+    );
     let head: String = body.chars().take(20_000).collect();
     let markdown = Markdown::new(&head, 1);
-    let headings: Vec<String> = markdown.sections.iter().map(|section| fold_word(&section.title)).collect();
-    let told = |words: &[&str]| headings.iter().filter(|heading| words.iter().any(|word| heading.contains(word))).count();
-    let dataset_headings = told(&["dataset card", "dataset summary", "dataset description", "dataset structure", "dataset creation", "data fields", "data splits"]);
-    let model_headings = told(&["model card", "model details", "model description", "intended use", "training data", "training procedure", "how to get started"]);
+    let headings: Vec<String> =
+        markdown.sections.iter().map(|section| fold_word(&section.title)).collect();
+    let told = |words: &[&str]| {
+        headings.iter().filter(|heading| words.iter().any(|word| heading.contains(word))).count()
+    };
+    let dataset_headings = told(&[
+        "dataset card",
+        "dataset summary",
+        "dataset description",
+        "dataset structure",
+        "dataset creation",
+        "data fields",
+        "data splits",
+    ]);
+    let model_headings = told(&[
+        "model card",
+        "model details",
+        "model description",
+        "intended use",
+        "training data",
+        "training procedure",
+        "how to get started",
+    ]);
     let title_names = markdown.titles.iter().any(|title| {
         let folded = fold_word(title);
         ["model", "dataset", "data set"].iter().any(|word| folded.contains(word))
     });
-    let is_card = model + dataset + either > 0 && (front.is_some() && (is_markdown || model + dataset > 0))
+    let is_card = model + dataset + either > 0
+        && (front.is_some() && (is_markdown || model + dataset > 0))
         || is_markdown && (dataset_headings + model_headings > 0 || title_names);
     if !is_card {
         return None;
     }
     let in_datasets = file.split(['/', '\\']).any(|part| part == "datasets");
     let titled = markdown.titles.iter().any(|title| fold_word(title).contains("dataset"));
-    let (for_model, for_dataset) = (model * 2 + model_headings, dataset * 2 + dataset_headings + usize::from(titled));
+    let (for_model, for_dataset) =
+        (model * 2 + model_headings, dataset * 2 + dataset_headings + usize::from(titled));
     match for_dataset.cmp(&for_model) {
         std::cmp::Ordering::Greater => Some(Format::DatasetCard),
         std::cmp::Ordering::Equal if in_datasets => Some(Format::DatasetCard),
@@ -72,10 +111,17 @@ pub(crate) fn kind_of(file: &str, text: &str) -> Option<Format> {
 /// Reads a model or dataset card.
 pub(crate) fn read(file: &str, bytes: &[u8], format: Format) -> Result<Reading, InventoryError> {
     let (content, _) = decoded(bytes);
-    let mut reading = Reading { format, proposals: Vec::new(), problems: Vec::new(), notices: Vec::new(), unmapped: Vec::new() };
+    let mut reading = Reading {
+        format,
+        proposals: Vec::new(),
+        problems: Vec::new(),
+        notices: Vec::new(),
+        unmapped: Vec::new(),
+    };
     let (front, body) = split(&content);
     let skipped = content.get(..content.len().saturating_sub(body.len())).unwrap_or_default();
-    let first_line = u32::try_from(skipped.matches('\n').count()).unwrap_or(u32::MAX).saturating_add(1);
+    let first_line =
+        u32::try_from(skipped.matches('\n').count()).unwrap_or(u32::MAX).saturating_add(1);
     let front = match front.map(parse_front) {
         None => {
             reading.notices.push("has no front matter: only its text was read".to_owned());
@@ -92,8 +138,18 @@ pub(crate) fn read(file: &str, bytes: &[u8], format: Format) -> Result<Reading, 
             Map::new()
         }
     };
-    let mut card = Card { file, front, body: Markdown::new(body, first_line), reading, mentions: Mentions::default() };
-    if format == Format::DatasetCard { dataset::read(&mut card) } else { model::read(&mut card) }
+    let mut card = Card {
+        file,
+        front,
+        body: Markdown::new(body, first_line),
+        reading,
+        mentions: Mentions::default(),
+    };
+    if format == Format::DatasetCard {
+        dataset::read(&mut card)
+    } else {
+        model::read(&mut card)
+    }
     card.mentions.join(&mut card.reading.proposals);
     Ok(card.reading)
 }
@@ -140,7 +196,12 @@ impl Card<'_> {
             .or_else(|| from_path.clone())
             .unwrap_or_else(|| "unnamed".to_owned());
         let external_id = repository(self.file).unwrap_or_else(|| fold_name(&name));
-        let mut subject = Proposal { name: name.clone(), source: "huggingface".to_owned(), external_id, ..Proposal::new(kind, Place::file(self.file)) };
+        let mut subject = Proposal {
+            name: name.clone(),
+            source: "huggingface".to_owned(),
+            external_id,
+            ..Proposal::new(kind, Place::file(self.file))
+        };
         subject.set("name", name);
         subject
     }
@@ -156,22 +217,39 @@ impl Card<'_> {
     /// Texts at any of `keys`, which changed their names over the years.
     fn texts(&self, keys: &[&str]) -> Vec<String> {
         let front = self.front();
-        keys.iter().map(|key| tree::texts(&front, key)).find(|found| !found.is_empty()).unwrap_or_default()
+        keys.iter()
+            .map(|key| tree::texts(&front, key))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     }
 
     /// Language codes; `no` is Norwegian, not false.
     fn languages(&self) -> Vec<String> {
-        self.texts(&["language", "languages"]).into_iter().map(|code| if code == "false" { "no".to_owned() } else { code }).collect()
+        self.texts(&["language", "languages"])
+            .into_iter()
+            .map(|code| if code == "false" { "no".to_owned() } else { code })
+            .collect()
     }
 
     /// The licence as its author names it: `other` gives way to the name beside it.
     fn licence(&self) -> Option<String> {
         let front = self.front();
-        let stated = self.texts(&["license", "licence", "licenses"]).into_iter().filter(|licence| licence != "unknown");
+        let stated = self
+            .texts(&["license", "licence", "licenses"])
+            .into_iter()
+            .filter(|licence| licence != "unknown");
         let names: Vec<String> = stated
-            .map(|licence| if licence == "other" { text(&front, "license_name").unwrap_or(licence) } else { licence })
+            .map(|licence| {
+                if licence == "other" {
+                    text(&front, "license_name").unwrap_or(licence)
+                } else {
+                    licence
+                }
+            })
             .collect();
-        let link = text(&front, "license_link").filter(|link| link.starts_with("http")).map(|link| format!(" ({link})"));
+        let link = text(&front, "license_link")
+            .filter(|link| link.starts_with("http"))
+            .map(|link| format!(" ({link})"));
         if names.is_empty() {
             return self.body.bullet(&["license", "licence", "license s"]);
         }
@@ -192,7 +270,11 @@ impl Card<'_> {
         evidence.set("source", format!("card {}", self.file));
         evidence.set("supports", json!(supports));
         if subject.kind == "ai_system" {
-            evidence.links.push(Link { field: "ai_systems", many: true, target: subject.as_target() });
+            evidence.links.push(Link {
+                field: "ai_systems",
+                many: true,
+                target: subject.as_target(),
+            });
         }
         self.reading.proposals.push(evidence);
     }
@@ -200,7 +282,8 @@ impl Card<'_> {
     /// Keeps the front matter that fills no field, and says so of keys that nobody knows.
     fn keep_rest(&mut self, subject: &mut Proposal, read: &[&str], known: &[&str]) {
         for (key, value) in &self.front {
-            if read.contains(&key.as_str()) || OF_THE_HUB.contains(&key.as_str()) || value.is_null() {
+            if read.contains(&key.as_str()) || OF_THE_HUB.contains(&key.as_str()) || value.is_null()
+            {
                 continue;
             }
             subject.keep(key, value.clone());
@@ -209,7 +292,10 @@ impl Card<'_> {
                     place: Place::path(self.file, key.as_str()),
                     name: key.clone(),
                     filled: 1,
-                    example: super::fold::shortened(&tree::scalar(value).unwrap_or_else(|| value.to_string()), 60),
+                    example: super::fold::shortened(
+                        &tree::scalar(value).unwrap_or_else(|| value.to_string()),
+                        60,
+                    ),
                 });
             }
         }
@@ -218,8 +304,20 @@ impl Card<'_> {
 
 /// What the path tells of the name: `models--org--name`, the folder of a README, the stem of any other file.
 fn path_name(file: &str) -> Option<String> {
-    const PLAIN: &[&str] = &["readme", "model card", "modelcard", "dataset card", "datasetcard", "card", "index", "model", "dataset", "stdin"];
-    let parts: Vec<&str> = file.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    const PLAIN: &[&str] = &[
+        "readme",
+        "model card",
+        "modelcard",
+        "dataset card",
+        "datasetcard",
+        "card",
+        "index",
+        "model",
+        "dataset",
+        "stdin",
+    ];
+    let parts: Vec<&str> =
+        file.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | "..")).collect();
     if let Some(repository) = repository(file) {
         return Some(repository);
     }
@@ -243,14 +341,27 @@ fn repository(file: &str) -> Option<String> {
 /// The name in a first heading: without "Model Card for", without what follows a dash, and not a notice.
 fn clean_title(title: &str) -> Option<String> {
     let mut name = title.trim().trim_matches(['"', '\'', '`', '*', '_', ' ']).to_owned();
-    for lead in ["model card for ", "dataset card for ", "model card of ", "dataset card of ", "model card: ", "dataset card: ", "model card - ", "readme for "] {
+    for lead in [
+        "model card for ",
+        "dataset card for ",
+        "model card of ",
+        "dataset card of ",
+        "model card: ",
+        "dataset card: ",
+        "model card - ",
+        "readme for ",
+    ] {
         if name.to_lowercase().starts_with(lead) {
             name = name.get(lead.len()..).unwrap_or_default().trim().to_owned();
         }
     }
     for end in [" model card", " dataset card"] {
         if name.to_lowercase().ends_with(end) {
-            name = name.get(..name.len().saturating_sub(end.len())).unwrap_or_default().trim().to_owned();
+            name = name
+                .get(..name.len().saturating_sub(end.len()))
+                .unwrap_or_default()
+                .trim()
+                .to_owned();
         }
     }
     for dash in [" — ", " – ", " - ", ": ", " | "] {
@@ -260,8 +371,20 @@ fn clean_title(title: &str) -> Option<String> {
     }
     let name = name.trim_matches(['"', '\'', '`', '*', '_', ' ']).to_owned();
     let folded = fold_word(&name);
-    let empty = ["", "model card", "dataset card", "readme", "model", "dataset", "more information needed", "model id", "dataset name"].contains(&folded.as_str());
-    let notice = name.contains("http") || name.chars().count() > 100 || folded.starts_with("deprecated");
+    let empty = [
+        "",
+        "model card",
+        "dataset card",
+        "readme",
+        "model",
+        "dataset",
+        "more information needed",
+        "model id",
+        "dataset name",
+    ]
+    .contains(&folded.as_str());
+    let notice =
+        name.contains("http") || name.chars().count() > 100 || folded.starts_with("deprecated");
     (!empty && !notice).then_some(name)
 }
 

@@ -14,17 +14,57 @@ use super::{
 
 /// Front matter that only model cards have.
 pub(super) const OWN_KEYS: &[&str] = &[
-    "pipeline_tag", "library_name", "base_model", "base_model_relation", "model-index", "datasets", "metrics", "inference", "widget",
-    "co2_eq_emissions", "model_name", "model_type", "quantized_by", "adapter_of", "finetuned_from",
+    "pipeline_tag",
+    "library_name",
+    "base_model",
+    "base_model_relation",
+    "model-index",
+    "datasets",
+    "metrics",
+    "inference",
+    "widget",
+    "co2_eq_emissions",
+    "model_name",
+    "model_type",
+    "quantized_by",
+    "adapter_of",
+    "finetuned_from",
 ];
 
 /// Read into fields; everything else is kept.
-const READ: &[&str] = &["license", "licence", "licenses", "license_name", "license_link", "model-index", "co2_eq_emissions", "datasets"];
+const READ: &[&str] = &[
+    "license",
+    "licence",
+    "licenses",
+    "license_name",
+    "license_link",
+    "model-index",
+    "co2_eq_emissions",
+    "datasets",
+];
 
 const KNOWN: &[&str] = &[
-    "language", "languages", "tags", "metrics", "library_name", "base_model", "base_model_relation", "pipeline_tag", "widget", "inference",
-    "thumbnail", "model_name", "model_type", "extra_gated_prompt", "extra_gated_fields", "extra_gated_heading",
-    "extra_gated_description", "extra_gated_button_content", "buckets", "new_version", "quantized_by",
+    "language",
+    "languages",
+    "tags",
+    "metrics",
+    "library_name",
+    "base_model",
+    "base_model_relation",
+    "pipeline_tag",
+    "widget",
+    "inference",
+    "thumbnail",
+    "model_name",
+    "model_type",
+    "extra_gated_prompt",
+    "extra_gated_fields",
+    "extra_gated_heading",
+    "extra_gated_description",
+    "extra_gated_button_content",
+    "buckets",
+    "new_version",
+    "quantized_by",
 ];
 
 pub(super) fn read(card: &mut Card<'_>) {
@@ -35,28 +75,34 @@ pub(super) fn read(card: &mut Card<'_>) {
     let task = text(&front, "pipeline_tag").or_else(|| first_task(&front));
     let tags = texts(&front, "tags");
     let model_type = card.body.bullet(&["model type", "type of model"]);
-    let kind = task
-        .iter()
-        .chain(&tags)
-        .chain(&model_type)
-        .find_map(|told| terms::kind_of_task(told));
+    let kind =
+        task.iter().chain(&tags).chain(&model_type).find_map(|told| terms::kind_of_task(told));
     system.set("kind", kind.unwrap_or_default());
     system.set("licence", card.licence().unwrap_or_default());
     system.set("version", card.body.bullet(&["version", "model version"]).unwrap_or_default());
-    let description = card.body.text_of(&["model description", "model summary"]).or_else(|| card.body.introduction()).or(model_type);
+    let description = card
+        .body
+        .text_of(&["model description", "model summary"])
+        .or_else(|| card.body.introduction())
+        .or(model_type);
     system.set("description", description.unwrap_or_default());
     let misuse = ["misuse", "out of scope use", "out of scope uses", "limitations", "bias"];
     let uses = card.body.text_without(&["intended use", "intended uses", "direct use"], &misuse);
     let uses = uses.or_else(|| card.body.text_without(&["uses", "use cases"], &misuse));
     system.set("purpose", uses.or_else(|| task.clone()).unwrap_or_default());
     system.set("users", card.body.text_of(&["intended users", "direct users"]).unwrap_or_default());
-    system.set("affected_people", card.body.text_of(&["others affected", "affected people"]).unwrap_or_default());
+    system.set(
+        "affected_people",
+        card.body.text_of(&["others affected", "affected people"]).unwrap_or_default(),
+    );
     system.set("limitations", limitations(card).unwrap_or_default());
     system.set("metrics", metrics(&front));
     if let Some(training) = card.body.text_of(&["training data", "training dataset"]) {
         system.keep("Training data", training);
     }
-    if let Some(evaluation) = card.body.text_of(&["evaluation", "evaluation results", "testing data"]) {
+    if let Some(evaluation) =
+        card.body.text_of(&["evaluation", "evaluation results", "testing data"])
+    {
         system.keep("Evaluation", terms::capped(&evaluation, 2_000));
     }
     models(card, &mut system, &front);
@@ -72,8 +118,19 @@ pub(super) fn read(card: &mut Card<'_>) {
 /// Everything that warns: limits, risks, bias, misuse; each under its heading.
 fn limitations(card: &Card<'_>) -> Option<String> {
     let words = [
-        "limitations", "limitation", "bias", "biases", "risks", "out of scope use", "out of scope uses", "misuse", "known issues",
-        "honest status", "ethical considerations", "caveats", "recommendations",
+        "limitations",
+        "limitation",
+        "bias",
+        "biases",
+        "risks",
+        "out of scope use",
+        "out of scope uses",
+        "misuse",
+        "known issues",
+        "honest status",
+        "ethical considerations",
+        "caveats",
+        "recommendations",
     ];
     card.body.text_of(&words)
 }
@@ -83,9 +140,13 @@ fn models(card: &mut Card<'_>, system: &mut Proposal, front: &Value) {
     let mut names = vec![system.name.clone()];
     let place = Place::path(card.file, "base_model");
     for base in texts(front, "base_model") {
-        if let Some((publisher, _)) = base.split_once('/').filter(|(publisher, _)| !publisher.is_empty() && !publisher.contains([':', '.'])) {
+        if let Some((publisher, _)) = base
+            .split_once('/')
+            .filter(|(publisher, _)| !publisher.is_empty() && !publisher.contains([':', '.']))
+        {
             let url = format!("https://huggingface.co/{publisher}");
-            let link = card.mentions.supplier("suppliers", true, publisher, "model", Some(&url), &place);
+            let link =
+                card.mentions.supplier("suppliers", true, publisher, "model", Some(&url), &place);
             if !system.links.contains(&link) {
                 system.links.push(link);
             }
@@ -95,7 +156,14 @@ fn models(card: &mut Card<'_>, system: &mut Proposal, front: &Value) {
         }
     }
     system.set("model_names", names);
-    let developer = card.body.bullet(&["developed by", "model developers", "model developer", "developer", "developers", "organization"]);
+    let developer = card.body.bullet(&[
+        "developed by",
+        "model developers",
+        "model developer",
+        "developer",
+        "developers",
+        "organization",
+    ]);
     if let Some(developer) = developer.filter(|developer| developer.chars().count() <= 80) {
         let developer = developer.split(['(', ',']).next().unwrap_or_default().trim().to_owned();
         let line = Place::file(card.file);
@@ -130,15 +198,28 @@ fn metrics(front: &Value) -> Vec<Value> {
     for result in items(front, "model-index").iter().flat_map(|model| items(model, "results")) {
         let dataset = result.get("dataset").map(|dataset| {
             let name = text(dataset, "name").or_else(|| text(dataset, "type")).unwrap_or_default();
-            let parts: Vec<String> = ["config", "split"].iter().filter_map(|key| text(dataset, key)).collect();
+            let parts: Vec<String> =
+                ["config", "split"].iter().filter_map(|key| text(dataset, key)).collect();
             (name, parts.join(" "))
         });
         for metric in items(result, "metrics") {
-            let Some(name) = text(metric, "name").or_else(|| text(metric, "type")) else { continue };
+            let Some(name) = text(metric, "name").or_else(|| text(metric, "type")) else {
+                continue;
+            };
             let mut entry = Map::new();
-            let reported = if metric.get("verifyToken").or_else(|| metric.get("verified")).is_some_and(|token| said(token).is_some_and(|it| it != "false")) { "" } else { " (self-reported)" };
+            let reported = if metric
+                .get("verifyToken")
+                .or_else(|| metric.get("verified"))
+                .is_some_and(|token| said(token).is_some_and(|it| it != "false"))
+            {
+                ""
+            } else {
+                " (self-reported)"
+            };
             let value = match metric.get("value") {
-                Some(value) => said(value).unwrap_or_else(|| terms::capped(&value.to_string(), 200)),
+                Some(value) => {
+                    said(value).unwrap_or_else(|| terms::capped(&value.to_string(), 200))
+                }
                 None => String::new(),
             };
             entry.insert("name".to_owned(), name.into());
@@ -170,7 +251,9 @@ fn emissions(card: &Card<'_>, system: &Proposal, front: &Value) -> Option<Propos
     resource.set("name", name);
     resource.set("kind", "compute");
     resource.set("location", text(stated, "geographical_location").unwrap_or_default());
-    let measured = text(stated, "source").map(|source| format!(", measured with {source}")).unwrap_or_default();
+    let measured = text(stated, "source")
+        .map(|source| format!(", measured with {source}"))
+        .unwrap_or_default();
     resource.set("environmental_note", format!("{grams} g CO2 equivalent{measured}"));
     if let Some(hardware) = text(stated, "hardware_used") {
         resource.set("details", json!({"hardware": hardware}));

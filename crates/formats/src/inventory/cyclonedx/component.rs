@@ -44,7 +44,11 @@ fn children<'a>(parent: &'a Value, path: &str) -> Vec<Component<'a>> {
 /// Names of the tools that made the file, in either form of `metadata.tools`.
 pub(super) fn tools(bom: &Value) -> Vec<String> {
     let Some(tools) = bom.pointer("/metadata/tools") else { return Vec::new() };
-    let list = if tools.is_array() { tools.as_array().map(Vec::as_slice).unwrap_or_default() } else { items(tools, "components") };
+    let list = if tools.is_array() {
+        tools.as_array().map(Vec::as_slice).unwrap_or_default()
+    } else {
+        items(tools, "components")
+    };
     list.iter()
         .filter_map(|tool| {
             let name = text(tool, "name")?;
@@ -99,7 +103,10 @@ impl Component<'_> {
         let purl = text(self.value, "purl");
         match purl.as_deref().and_then(terms::purl_identity) {
             Some(purl) => ("purl".to_owned(), purl.to_owned()),
-            None => ("cyclonedx".to_owned(), format!("{}:{}", self.kind(), fold_name(&self.full_name()).replace(' ', "-"))),
+            None => (
+                "cyclonedx".to_owned(),
+                format!("{}:{}", self.kind(), fold_name(&self.full_name()).replace(' ', "-")),
+            ),
         }
     }
 
@@ -124,7 +131,9 @@ impl Component<'_> {
             .collect();
         let references: Vec<String> = items(self.value, "externalReferences")
             .iter()
-            .filter_map(|reference| Some(format!("{}: {}", text(reference, "type")?, text(reference, "url")?)))
+            .filter_map(|reference| {
+                Some(format!("{}: {}", text(reference, "type")?, text(reference, "url")?))
+            })
             .collect();
         let properties: Map<String, Value> = items(self.value, "properties")
             .iter()
@@ -134,12 +143,22 @@ impl Component<'_> {
         let parts: Vec<String> = items(self.value, "data")
             .iter()
             .filter_map(|part| {
-                let link = part.pointer("/contents/url").and_then(said).map(|url| format!(" ({url})")).unwrap_or_default();
+                let link = part
+                    .pointer("/contents/url")
+                    .and_then(said)
+                    .map(|url| format!(" ({url})"))
+                    .unwrap_or_default();
                 Some(format!("{}: {}{link}", text(part, "type")?, text(part, "name")?))
             })
             .collect();
-        for (key, value) in [("data", parts.into()), ("hashes", Value::from(hashes)), ("references", references.into()), ("properties", properties.into())] {
-            let empty = value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty);
+        for (key, value) in [
+            ("data", parts.into()),
+            ("hashes", Value::from(hashes)),
+            ("references", references.into()),
+            ("properties", properties.into()),
+        ] {
+            let empty = value.as_array().is_some_and(Vec::is_empty)
+                || value.as_object().is_some_and(Map::is_empty);
             if !empty {
                 facts.insert(key.to_owned(), value);
             }
@@ -150,12 +169,36 @@ impl Component<'_> {
     /// Keys that nothing here reads.
     pub(super) fn unknown(&self) -> Vec<(String, &Value)> {
         const KNOWN: &[&str] = &[
-            "type", "bom-ref", "name", "version", "description", "group", "publisher", "supplier", "manufacturer", "authors", "author",
-            "copyright", "licenses", "externalReferences", "purl", "cpe", "scope", "hashes", "properties", "modelCard", "data",
-            "components", "mime-type", "tags",
+            "type",
+            "bom-ref",
+            "name",
+            "version",
+            "description",
+            "group",
+            "publisher",
+            "supplier",
+            "manufacturer",
+            "authors",
+            "author",
+            "copyright",
+            "licenses",
+            "externalReferences",
+            "purl",
+            "cpe",
+            "scope",
+            "hashes",
+            "properties",
+            "modelCard",
+            "data",
+            "components",
+            "mime-type",
+            "tags",
         ];
         let members = self.value.as_object().into_iter().flatten();
-        members.filter(|(key, _)| !KNOWN.contains(&key.as_str())).map(|(key, value)| (key.clone(), value)).collect()
+        members
+            .filter(|(key, _)| !KNOWN.contains(&key.as_str()))
+            .map(|(key, value)| (key.clone(), value))
+            .collect()
     }
 }
 
@@ -184,16 +227,23 @@ impl Facts {
         let card = component.value.get("modelCard").unwrap_or(&nothing);
         let parameters = card.get("modelParameters").unwrap_or(&nothing);
         let considerations = card.get("considerations").unwrap_or(&nothing);
-        let references: Vec<String> =
-            items(component.value, "externalReferences").iter().filter_map(|reference| text(reference, "url")).collect();
+        let references: Vec<String> = items(component.value, "externalReferences")
+            .iter()
+            .filter_map(|reference| text(reference, "url"))
+            .collect();
         let purl = text(component.value, "purl").unwrap_or_default();
         let mut limitations = texts(considerations, "technicalLimitations");
-        limitations.extend(texts(considerations, "performanceTradeoffs").into_iter().map(|text| format!("Trade-off: {text}")));
+        limitations.extend(
+            texts(considerations, "performanceTradeoffs")
+                .into_iter()
+                .map(|text| format!("Trade-off: {text}")),
+        );
         Facts {
             name: component.name(),
             full_name: component.full_name(),
             suppliers: suppliers(component.value),
-            open: terms::is_open_model(&purl) || references.iter().any(|url| url.starts_with("https://huggingface.co/")),
+            open: terms::is_open_model(&purl)
+                || references.iter().any(|url| url.starts_with("https://huggingface.co/")),
             location: references.into_iter().next(),
             task: text(parameters, "task").or_else(|| component.property("primaryPurpose")),
             parameters: described(parameters),
@@ -207,9 +257,10 @@ impl Facts {
 
 fn suppliers(component: &Value) -> Vec<(String, Option<String>)> {
     let mut found: Vec<(String, Option<String>)> = Vec::new();
-    let organisations = ["supplier", "manufacturer"].iter().filter_map(|key| component.get(*key)).filter_map(|party| {
-        Some((text(party, "name")?, texts(party, "url").into_iter().next()))
-    });
+    let organisations = ["supplier", "manufacturer"]
+        .iter()
+        .filter_map(|key| component.get(*key))
+        .filter_map(|party| Some((text(party, "name")?, texts(party, "url").into_iter().next())));
     for (name, url) in organisations.chain(text(component, "publisher").map(|name| (name, None))) {
         if !found.iter().any(|(known, _)| fold_name(known) == fold_name(&name)) {
             found.push((name, url));
@@ -229,7 +280,8 @@ fn described(parameters: &Value) -> Map<String, Value> {
         }
     }
     for key in ["inputs", "outputs"] {
-        let formats: Vec<String> = items(parameters, key).iter().filter_map(|item| text(item, "format")).collect();
+        let formats: Vec<String> =
+            items(parameters, key).iter().filter_map(|item| text(item, "format")).collect();
         if !formats.is_empty() {
             facts.insert(key.to_owned(), formats.into());
         }
@@ -245,10 +297,17 @@ fn metrics(card: &Value) -> Vec<Value> {
             let mut result = Map::new();
             result.insert("name".to_owned(), text(metric, "type")?.into());
             let interval = metric.get("confidenceInterval").and_then(|interval| {
-                Some(format!(" ({} to {})", text(interval, "lowerBound")?, text(interval, "upperBound")?))
+                Some(format!(
+                    " ({} to {})",
+                    text(interval, "lowerBound")?,
+                    text(interval, "upperBound")?
+                ))
             });
             let value = text(metric, "value").unwrap_or_default();
-            result.insert("value".to_owned(), format!("{value}{}", interval.unwrap_or_default()).into());
+            result.insert(
+                "value".to_owned(),
+                format!("{value}{}", interval.unwrap_or_default()).into(),
+            );
             if let Some(slice) = text(metric, "slice") {
                 result.insert("slice".to_owned(), slice.into());
             }

@@ -39,11 +39,20 @@ pub(super) fn of_model(
             cards.extend(found);
             continue;
         }
-        let name = text(entry, "name").unwrap_or_else(|| format!("Data set {} of {}", index.saturating_add(1), facts.name));
+        let name = text(entry, "name")
+            .unwrap_or_else(|| format!("Data set {} of {}", index.saturating_add(1), facts.name));
         // "Training Data" is a name only within its model.
         let id = format!("{}#{}", model.identity().1, fold_name(&name).replace(' ', "-"));
-        let mut card = Proposal { name: name.clone(), source: model.identity().0, external_id: id, ..Proposal::new("dataset_card", Place::path(file, path)) };
-        card.set("name", if is_generic(&name) { format!("{name} of {}", facts.full_name) } else { name });
+        let mut card = Proposal {
+            name: name.clone(),
+            source: model.identity().0,
+            external_id: id,
+            ..Proposal::new("dataset_card", Place::path(file, path))
+        };
+        card.set(
+            "name",
+            if is_generic(&name) { format!("{name} of {}", facts.full_name) } else { name },
+        );
         card.name = card.body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         describe(&mut card, entry, mentions);
         cards.push(card);
@@ -52,13 +61,22 @@ pub(super) fn of_model(
 }
 
 /// The data sets of a data component; none if it holds configuration, code or a mere volume.
-pub(super) fn of_component(file: &str, component: &Component<'_>, mentions: &mut Mentions, problems: &mut Vec<Problem>) -> Vec<Proposal> {
+pub(super) fn of_component(
+    file: &str,
+    component: &Component<'_>,
+    mentions: &mut Mentions,
+    problems: &mut Vec<Problem>,
+) -> Vec<Proposal> {
     let entries = items(component.value, "data");
-    let sets: Vec<(usize, &Value)> =
-        entries.iter().enumerate().filter(|(_, entry)| text(entry, "type").as_deref() == Some("dataset")).collect();
+    let sets: Vec<(usize, &Value)> = entries
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| text(entry, "type").as_deref() == Some("dataset"))
+        .collect();
     if sets.is_empty() {
         // Weights mounted from a volume are data to a scanner, but nothing was learnt from them.
-        let is_volume = component.property("volume.name").is_some() || component.property("volume.source").is_some();
+        let is_volume = component.property("volume.name").is_some()
+            || component.property("volume.source").is_some();
         if !entries.is_empty() || is_volume {
             return Vec::new();
         }
@@ -73,24 +91,40 @@ pub(super) fn of_component(file: &str, component: &Component<'_>, mentions: &mut
         });
     }
     let several = sets.len() > 1;
-    sets.into_iter().map(|(index, entry)| card(file, component, Some((index, entry, several)), mentions)).collect()
+    sets.into_iter()
+        .map(|(index, entry)| card(file, component, Some((index, entry, several)), mentions))
+        .collect()
 }
 
-fn referenced(file: &str, reference: &str, data: &[Component<'_>], mentions: &mut Mentions, problems: &mut Vec<Problem>) -> Vec<Proposal> {
+fn referenced(
+    file: &str,
+    reference: &str,
+    data: &[Component<'_>],
+    mentions: &mut Mentions,
+    problems: &mut Vec<Problem>,
+) -> Vec<Proposal> {
     let component = data.iter().find(|component| {
         component.value.get("bom-ref").and_then(Value::as_str) == Some(reference)
-            || items(component.value, "data").iter().any(|entry| entry.get("bom-ref").and_then(Value::as_str) == Some(reference))
+            || items(component.value, "data")
+                .iter()
+                .any(|entry| entry.get("bom-ref").and_then(Value::as_str) == Some(reference))
     });
     component.map(|component| of_component(file, component, mentions, problems)).unwrap_or_default()
 }
 
-fn card(file: &str, component: &Component<'_>, entry: Option<(usize, &Value, bool)>, mentions: &mut Mentions) -> Proposal {
+fn card(
+    file: &str,
+    component: &Component<'_>,
+    entry: Option<(usize, &Value, bool)>,
+    mentions: &mut Mentions,
+) -> Proposal {
     let (source, mut external_id) = component.identity();
     let mut name = component.name();
     let mut path = component.path.clone();
     if let Some((index, entry, several)) = entry {
         path = format!("{path}.data[{index}]");
-        let own = text(entry, "name").unwrap_or_else(|| format!("part {}", index.saturating_add(1)));
+        let own =
+            text(entry, "name").unwrap_or_else(|| format!("part {}", index.saturating_add(1)));
         if several {
             external_id = format!("{external_id}#{}", fold_name(&own).replace(' ', "-"));
             name = if name.is_empty() { own } else { format!("{name}: {own}") };
@@ -98,7 +132,12 @@ fn card(file: &str, component: &Component<'_>, entry: Option<(usize, &Value, boo
             name = own;
         }
     }
-    let mut card = Proposal { name: name.clone(), source, external_id, ..Proposal::new("dataset_card", Place::path(file, path)) };
+    let mut card = Proposal {
+        name: name.clone(),
+        source,
+        external_id,
+        ..Proposal::new("dataset_card", Place::path(file, path))
+    };
     card.set("name", name);
     card.set("version", text(component.value, "version").unwrap_or_default());
     card.set("categories", text(component.value, "description").unwrap_or_default());
@@ -106,7 +145,9 @@ fn card(file: &str, component: &Component<'_>, entry: Option<(usize, &Value, boo
         card.set("rights_basis", format!("Licence: {licence}"));
     }
     card.set("integrity_hash", hash(component.value).unwrap_or_default());
-    let party = ["supplier", "manufacturer"].iter().find_map(|key| component.value.get(*key).and_then(|party| text(party, "name")));
+    let party = ["supplier", "manufacturer"]
+        .iter()
+        .find_map(|key| component.value.get(*key).and_then(|party| text(party, "name")));
     card.set("provider", party.or_else(|| text(component.value, "publisher")).unwrap_or_default());
     for (key, value) in component.facts_beside() {
         card.keep(&key, value);
@@ -124,7 +165,10 @@ fn describe(card: &mut Proposal, entry: &Value, mentions: &mut Mentions) {
     if let Some(description) = text(entry, "description") {
         card.set("categories", description);
     }
-    card.set("urls", entry.get("contents").map(|contents| texts(contents, "url")).unwrap_or_default());
+    card.set(
+        "urls",
+        entry.get("contents").map(|contents| texts(contents, "url")).unwrap_or_default(),
+    );
     let sensitive = texts(entry, "sensitiveData");
     let classification = text(entry, "classification");
     let statement = sensitive.iter().chain(&classification).cloned().collect::<Vec<_>>().join("; ");
@@ -140,7 +184,9 @@ fn describe(card: &mut Proposal, entry: &Value, mentions: &mut Mentions) {
     if let Some(classification) = classification {
         card.keep("classification", classification);
     }
-    if let Some(properties) = entry.get("contents").map(|contents| properties(contents)).filter(|found| !found.is_empty()) {
+    if let Some(properties) =
+        entry.get("contents").map(properties).filter(|found| !found.is_empty())
+    {
         card.keep("contents properties", properties);
     }
     governance(card, entry, mentions);
@@ -152,7 +198,9 @@ fn governance(card: &mut Proposal, entry: &Value, mentions: &mut Mentions) {
     for role in ["owners", "stewards", "custodians"] {
         let mut organisations = Vec::new();
         for party in items(governance, role) {
-            if let Some(name) = party.get("organization").and_then(|organisation| text(organisation, "name")) {
+            if let Some(name) =
+                party.get("organization").and_then(|organisation| text(organisation, "name"))
+            {
                 organisations.push(name);
             }
             let contact = party.get("contact").and_then(|contact| {
@@ -177,11 +225,16 @@ fn governance(card: &mut Proposal, entry: &Value, mentions: &mut Mentions) {
 }
 
 fn properties(contents: &Value) -> Map<String, Value> {
-    items(contents, "properties").iter().filter_map(|property| Some((text(property, "name")?, text(property, "value")?.into()))).collect()
+    items(contents, "properties")
+        .iter()
+        .filter_map(|property| Some((text(property, "name")?, text(property, "value")?.into())))
+        .collect()
 }
 
 fn hash(component: &Value) -> Option<String> {
-    let hash = items(component, "hashes").iter().find(|hash| text(hash, "alg").as_deref() == Some("SHA-256"))?;
+    let hash = items(component, "hashes")
+        .iter()
+        .find(|hash| text(hash, "alg").as_deref() == Some("SHA-256"))?;
     Some(format!("sha256:{}", text(hash, "content")?.to_lowercase()))
 }
 
@@ -201,6 +254,18 @@ fn use_of(name: &str) -> Option<&'static str> {
 
 /// A name that tells nothing outside its model.
 fn is_generic(name: &str) -> bool {
-    const WORDS: &[&str] = &["training", "train", "test", "testing", "validation", "evaluation", "data", "dataset", "set", "datasets", "eval"];
+    const WORDS: &[&str] = &[
+        "training",
+        "train",
+        "test",
+        "testing",
+        "validation",
+        "evaluation",
+        "data",
+        "dataset",
+        "set",
+        "datasets",
+        "eval",
+    ];
     fold_name(name).split(' ').all(|word| WORDS.contains(&word))
 }

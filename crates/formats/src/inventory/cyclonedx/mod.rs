@@ -8,6 +8,8 @@
 mod component;
 mod considerations;
 mod dataset;
+mod evidence;
+mod resources;
 
 use serde_json::{Map, Value};
 
@@ -16,14 +18,23 @@ use super::{
     fold::fold_name,
     json::{items, text},
     mention::Mentions,
-    proposal::{Format, InventoryError, Link, Options, Place, Problem, Proposal, Reading, Severity, Unmapped},
+    proposal::{
+        Format, InventoryError, Link, Options, Place, Problem, Proposal, Reading, Severity,
+        Unmapped,
+    },
     terms,
 };
 
 /// Whether a JSON tree calls itself CycloneDX.
 pub(crate) fn is_cyclonedx(value: &Value) -> bool {
-    value.get("bomFormat").and_then(Value::as_str).is_some_and(|format| format.eq_ignore_ascii_case("CycloneDX"))
-        || value.get("$schema").and_then(Value::as_str).is_some_and(|schema| schema.contains("cyclonedx.org/schema/bom"))
+    value
+        .get("bomFormat")
+        .and_then(Value::as_str)
+        .is_some_and(|format| format.eq_ignore_ascii_case("CycloneDX"))
+        || value
+            .get("$schema")
+            .and_then(Value::as_str)
+            .is_some_and(|schema| schema.contains("cyclonedx.org/schema/bom"))
 }
 
 pub(crate) fn read(file: &str, bom: &Value, options: &Options) -> Result<Reading, InventoryError> {
@@ -41,10 +52,19 @@ pub(crate) fn read(file: &str, bom: &Value, options: &Options) -> Result<Reading
         bom,
         options,
         mentions: Mentions::default(),
-        reading: Reading { format: Format::CycloneDx, proposals: Vec::new(), problems: Vec::new(), notices: Vec::new(), unmapped: Vec::new() },
+        reading: Reading {
+            format: Format::CycloneDx,
+            proposals: Vec::new(),
+            problems: Vec::new(),
+            notices: Vec::new(),
+            unmapped: Vec::new(),
+        },
     };
     if !matches!(version.as_str(), "1.5" | "1.6" | "1.7") {
-        reader.reading.notices.push(format!("is of version {version}; read as far as 1.5 to 1.7 explain it"));
+        reader
+            .reading
+            .notices
+            .push(format!("is of version {version}; read as far as 1.5 to 1.7 explain it"));
     }
     reader.read();
     reader.mentions.join(&mut reader.reading.proposals);
@@ -96,7 +116,10 @@ impl<'a> Bom<'a> {
 
     /// No model, no data set.
     fn ordinary(&mut self, main: Option<&Component<'_>>, others: &[Component<'_>]) {
-        let name = main.and_then(|main| text(main.value, "name")).map(|name| format!(" of {name}")).unwrap_or_default();
+        let name = main
+            .and_then(|main| text(main.value, "name"))
+            .map(|name| format!(" of {name}"))
+            .unwrap_or_default();
         self.reading.notices.push(format!(
             "is an ordinary software bill of materials{name}: {} components, no model and no data set",
             others.len()
@@ -107,12 +130,21 @@ impl<'a> Bom<'a> {
     }
 
     /// An application with models in it.
-    fn composed(&mut self, main: &Component<'a>, models: &[Component<'a>], data: &[Component<'a>]) -> Proposal {
+    fn composed(
+        &mut self,
+        main: &Component<'a>,
+        models: &[Component<'a>],
+        data: &[Component<'a>],
+    ) -> Proposal {
         let mut system = self.component_proposal("ai_system", main);
         let models = unique(models.iter());
         let one = models.len() == 1;
-        let facts: Vec<(&Component<'_>, Facts)> = models.iter().map(|model| (model, Facts::of(model))).collect();
-        system.set("model_names", facts.iter().map(|(_, facts)| facts.full_name.clone()).collect::<Vec<_>>());
+        let facts: Vec<(&Component<'_>, Facts)> =
+            models.iter().map(|model| (model, Facts::of(model))).collect();
+        system.set(
+            "model_names",
+            facts.iter().map(|(_, facts)| facts.full_name.clone()).collect::<Vec<_>>(),
+        );
         for (model, facts) in &facts {
             self.supplied(&mut system, model, facts);
             self.model_facts(&mut system, model, facts, data, !one);
@@ -185,7 +217,8 @@ impl<'a> Bom<'a> {
     fn supplied(&mut self, system: &mut Proposal, model: &Component<'_>, facts: &Facts) {
         let place = Place::path(self.file, model.path.as_str());
         for (name, url) in &facts.suppliers {
-            let link = self.mentions.supplier("suppliers", true, name, "model", url.as_deref(), &place);
+            let link =
+                self.mentions.supplier("suppliers", true, name, "model", url.as_deref(), &place);
             if !system.links.contains(&link) {
                 system.links.push(link);
             }
@@ -193,12 +226,30 @@ impl<'a> Bom<'a> {
     }
 
     /// What the model card says goes into the system; with several models, each statement names its model.
-    fn model_facts(&mut self, system: &mut Proposal, model: &Component<'_>, facts: &Facts, data: &[Component<'_>], several: bool) {
-        let said_of = |statement: String| if several { format!("{}: {statement}", facts.name) } else { statement };
-        if let Some(kind) = facts.task.as_deref().and_then(terms::kind_of_task).filter(|_| !system.body.contains_key("kind")) {
+    fn model_facts(
+        &mut self,
+        system: &mut Proposal,
+        model: &Component<'_>,
+        facts: &Facts,
+        data: &[Component<'_>],
+        several: bool,
+    ) {
+        let said_of = |statement: String| {
+            if several { format!("{}: {statement}", facts.name) } else { statement }
+        };
+        if let Some(kind) = facts
+            .task
+            .as_deref()
+            .and_then(terms::kind_of_task)
+            .filter(|_| !system.body.contains_key("kind"))
+        {
             system.set("kind", kind);
         }
-        let texts = [("purpose", &facts.use_cases, "; "), ("users", &facts.users, "; "), ("limitations", &facts.limitations, "\n")];
+        let texts = [
+            ("purpose", &facts.use_cases, "; "),
+            ("users", &facts.users, "; "),
+            ("limitations", &facts.limitations, "\n"),
+        ];
         for (field, statements, separator) in texts {
             if !statements.is_empty() {
                 append(system, field, &said_of(statements.join(separator)));
@@ -210,19 +261,31 @@ impl<'a> Bom<'a> {
             system.set("purpose", task.as_str());
         }
         if !facts.metrics.is_empty() {
-            let mut metrics = system.body.get("metrics").and_then(Value::as_array).cloned().unwrap_or_default();
+            let mut metrics =
+                system.body.get("metrics").and_then(Value::as_array).cloned().unwrap_or_default();
             metrics.extend(facts.metrics.iter().cloned());
             system.set("metrics", metrics);
             let evidence = self.test_results(system, model, facts);
             self.reading.proposals.push(evidence);
         }
         if !facts.parameters.is_empty() {
-            let key = if several { format!("model parameters of {}", facts.name) } else { "model parameters".to_owned() };
+            let key = if several {
+                format!("model parameters of {}", facts.name)
+            } else {
+                "model parameters".to_owned()
+            };
             system.keep(&key, facts.parameters.clone());
         }
         let found = considerations::proposals(self.file, model, facts, system);
         self.reading.proposals.extend(found);
-        for card in dataset::of_model(self.file, model, facts, data, &mut self.mentions, &mut self.reading.problems) {
+        for card in dataset::of_model(
+            self.file,
+            model,
+            facts,
+            data,
+            &mut self.mentions,
+            &mut self.reading.problems,
+        ) {
             let link = Link { field: "datasets", many: true, target: card.as_target() };
             if !system.links.contains(&link) {
                 system.links.push(link);
@@ -233,151 +296,29 @@ impl<'a> Bom<'a> {
         }
     }
 
-    fn test_results(&self, system: &Proposal, model: &Component<'_>, facts: &Facts) -> Proposal {
-        let mut evidence = self.evidence(system, &format!("Evaluation results of {}", facts.full_name), "test_result", &["iso42001:A.6.2.4"]);
-        evidence.place = Place::path(self.file, format!("{}.modelCard.quantitativeAnalysis", model.path));
-        evidence.external_id = format!("{}#results/{}", evidence.external_id, fold_name(&facts.full_name));
-        evidence.set("source", format!("model card of {} in {}", facts.full_name, self.file));
-        evidence
-    }
-
-    fn evidence(&self, system: &Proposal, title: &str, kind: &str, supports: &[&str]) -> Proposal {
-        let mut evidence = Proposal {
-            name: title.to_owned(),
-            source: "cyclonedx".to_owned(),
-            external_id: self.bill_id(system),
-            attach_file: true,
-            ..Proposal::new("evidence_item", Place::file(self.file))
-        };
-        evidence.set("title", title);
-        evidence.set("kind", kind);
-        evidence.set("supports", supports.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
-        if let Some(date) = self.made_on() {
-            evidence.set("collected_on", date);
-        }
-        evidence.links.push(Link { field: "ai_systems", many: true, target: system.as_target() });
-        evidence
-    }
-
-    /// Each issue of a bill is evidence of its own.
-    fn bill_id(&self, system: &Proposal) -> String {
-        let issue = text(self.bom, "version").unwrap_or_default();
-        match text(self.bom, "serialNumber") {
-            Some(serial) => format!("{serial}/{issue}"),
-            None => {
-                let time = self.bom.pointer("/metadata/timestamp").and_then(Value::as_str).unwrap_or_default();
-                format!("bom:{}/{issue}/{time}", system.external_id)
-            }
-        }
-    }
-
-    fn made_on(&self) -> Option<String> {
-        let time = self.bom.pointer("/metadata/timestamp").and_then(Value::as_str)?;
-        let day = time.get(..10)?;
-        day.parse::<jiff::civil::Date>().is_ok().then(|| day.to_owned())
-    }
-
-    /// The file itself as evidence of documented resources (A.4.2 to A.4.4).
-    fn bill(&mut self, system: Option<&Proposal>, with_data: bool) {
-        let Some(system) = system else { return };
-        let supports: &[&str] = if with_data {
-            &["iso42001:A.4.2", "iso42001:A.4.3", "iso42001:A.4.4"]
-        } else {
-            &["iso42001:A.4.2", "iso42001:A.4.4"]
-        };
-        let mut evidence = self.evidence(system, &format!("AI bill of materials of {}", system.name), "file", supports);
-        let made_by: Vec<String> = component::tools(self.bom);
-        let by = if made_by.is_empty() { String::new() } else { format!(", made by {}", made_by.join(", ")) };
-        evidence.set("source", format!("CycloneDX file {}{by}", self.file));
-        if !made_by.is_empty() {
-            evidence.set("automated", true);
-        }
-        self.reading.proposals.push(evidence);
-    }
-
-    fn model_resource(&mut self, model: &Component<'_>, facts: &Facts, system: &Proposal) {
-        let mut resource = self.component_proposal("resource", model);
-        resource.set("kind", "tooling");
-        resource.set("name", facts.full_name.as_str());
-        resource.name.clone_from(&facts.full_name);
-        if let Some(location) = facts.location.as_deref() {
-            resource.set("location", location);
-        }
-        resource.links.push(Link { field: "ai_system", many: false, target: system.as_target() });
-        if let Some((name, url)) = facts.suppliers.first() {
-            let place = resource.place.clone();
-            resource.links.push(self.mentions.supplier("supplier", false, name, "model", url.as_deref(), &place));
-        }
-        self.reading.proposals.push(resource);
-    }
-
-    /// Data components: data sets become cards, other data becomes resources.
-    fn data(&mut self, data: &[Component<'_>], system: Option<&Proposal>) {
-        for component in unique(data.iter()) {
-            let cards = dataset::of_component(self.file, &component, &mut self.mentions, &mut self.reading.problems);
-            if cards.is_empty() {
-                let mut resource = self.component_proposal("resource", &component);
-                resource.set("kind", "data");
-                resource.set("location", component.property("volume.mountPath").unwrap_or_default());
-                resource.links.extend(system.map(|system| Link { field: "ai_system", many: false, target: system.as_target() }));
-                self.reading.proposals.push(resource);
-            }
-            for card in cards {
-                let target = card.as_target();
-                if !self.reading.proposals.iter().any(|known| known.as_target() == target) {
-                    self.reading.proposals.push(card);
-                }
-                // A data set beside the models belongs to the application even if no model names it.
-                if let Some(known) = system
-                    && let Some(system) = self.reading.proposals.iter_mut().find(|proposal| proposal.as_target() == known.as_target())
-                    && !system.links.iter().any(|link| link.target == target)
-                {
-                    system.links.push(Link { field: "datasets", many: true, target });
-                }
-            }
-        }
-    }
-
-    /// Ordinary components are counted; on request they become resources.
-    fn others(&mut self, others: &[Component<'_>], system: Option<&Proposal>) {
-        if others.is_empty() {
-            return;
-        }
-        if !self.options.components {
-            if system.is_some() {
-                self.reading.notices.push(format!(
-                    "{} ordinary software components were left out; ask for components to propose them as tooling resources",
-                    others.len()
-                ));
-            }
-            return;
-        }
-        for component in unique(others.iter()) {
-            let mut resource = self.component_proposal("resource", &component);
-            let hardware = component.kind() == "device";
-            resource.set("kind", if hardware { "compute" } else { "tooling" });
-            resource.links.extend(system.map(|system| Link { field: "ai_system", many: false, target: system.as_target() }));
-            self.reading.proposals.push(resource);
-        }
-    }
-
     /// What generators without model card write: `primaryPurpose`, `suppliedBy`, `aibom.*`.
     fn metadata_properties(&mut self, system: &mut Proposal) {
         let mut properties = Map::new();
         for property in items(self.bom.get("metadata").unwrap_or(&Value::Null), "properties") {
-            let (Some(name), Some(value)) = (text(property, "name"), text(property, "value")) else { continue };
+            let (Some(name), Some(value)) = (text(property, "name"), text(property, "value"))
+            else {
+                continue;
+            };
             match name.rsplit(['.', ':']).next().unwrap_or_default() {
                 "primaryPurpose" => {
                     if !system.body.contains_key("purpose") {
                         system.set("purpose", value.as_str());
                     }
-                    if let Some(kind) = terms::kind_of_task(&value).filter(|_| !system.body.contains_key("kind")) {
+                    if let Some(kind) =
+                        terms::kind_of_task(&value).filter(|_| !system.body.contains_key("kind"))
+                    {
                         system.set("kind", kind);
                     }
                 }
                 "suppliedBy" => {
                     let place = Place::path(self.file, "metadata.properties");
-                    let link = self.mentions.supplier("suppliers", true, &value, "model", None, &place);
+                    let link =
+                        self.mentions.supplier("suppliers", true, &value, "model", None, &place);
                     if !system.links.iter().any(|known| known.target == link.target) {
                         system.links.push(link);
                     }
@@ -412,17 +353,31 @@ impl<'a> Bom<'a> {
 }
 
 fn details(component: &Component<'_>) -> Map<String, Value> {
-    component.facts_beside().into_iter().chain(component::licence(component.value).map(|licence| ("licence".to_owned(), licence.into()))).collect()
+    component
+        .facts_beside()
+        .into_iter()
+        .chain(
+            component::licence(component.value)
+                .map(|licence| ("licence".to_owned(), licence.into())),
+        )
+        .collect()
 }
 
 /// Adds a paragraph to a text field.
 fn append(proposal: &mut Proposal, field: &str, statement: &str) {
-    let before = proposal.body.get(field).and_then(Value::as_str).map(|text| format!("{text}\n")).unwrap_or_default();
+    let before = proposal
+        .body
+        .get(field)
+        .and_then(Value::as_str)
+        .map(|text| format!("{text}\n"))
+        .unwrap_or_default();
     proposal.set(field, terms::capped(&format!("{before}{statement}"), 4_000));
 }
 
 /// Models, data, everything else.
-fn sorted(components: Vec<Component<'_>>) -> (Vec<Component<'_>>, Vec<Component<'_>>, Vec<Component<'_>>) {
+fn sorted(
+    components: Vec<Component<'_>>,
+) -> (Vec<Component<'_>>, Vec<Component<'_>>, Vec<Component<'_>>) {
     let (models, rest): (Vec<_>, Vec<_>) = components.into_iter().partition(Component::is_model);
     let (data, others) = rest.into_iter().partition(Component::is_data);
     (models, data, others)

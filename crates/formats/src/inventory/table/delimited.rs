@@ -78,11 +78,15 @@ impl<'a> Lines<'a> {
     /// The 1-based row of the next record.
     fn of(&mut self, record: &csv::StringRecord) -> u32 {
         // The reader's own position lies before the blank lines that it then passes over.
-        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let start = record
+            .position()
+            .and_then(|position| usize::try_from(position.byte()).ok())
+            .unwrap_or(self.at);
         let rest = self.text.get(start..).unwrap_or_default();
         let blank = rest.len().saturating_sub(rest.trim_start_matches(['\r', '\n']).len());
         let begin = start.saturating_add(blank);
-        self.line = self.line.saturating_add(breaks(self.text.get(self.at..begin).unwrap_or_default()));
+        self.line =
+            self.line.saturating_add(breaks(self.text.get(self.at..begin).unwrap_or_default()));
         self.at = begin;
         let row = self.line.saturating_sub(self.inside);
         self.inside = self.inside.saturating_add(record.iter().map(breaks).sum());
@@ -103,7 +107,8 @@ fn separator(text: &str) -> (&str, u8) {
         // The line stays: it becomes a row that no header row precedes, and the row numbers stay right.
         return (text, separator);
     }
-    let separator = SEPARATORS.into_iter().max_by_key(|separator| evenness(text, *separator)).unwrap_or(b',');
+    let separator =
+        SEPARATORS.into_iter().max_by_key(|separator| evenness(text, *separator)).unwrap_or(b',');
     (text, separator)
 }
 
@@ -112,7 +117,8 @@ const SEPARATORS: [u8; 4] = [b'|', b'\t', b';', b','];
 
 /// How well a separator cuts the first rows into equally many cells: (rows agreeing on a number above one, that number).
 fn evenness(text: &str, separator: u8) -> (usize, usize) {
-    let widths: Vec<usize> = widths(text, separator).into_iter().filter(|width| *width > 1).collect();
+    let widths: Vec<usize> =
+        widths(text, separator).into_iter().filter(|width| *width > 1).collect();
     widths
         .iter()
         .map(|width| (widths.iter().filter(|other| *other == width).count(), *width))
@@ -159,21 +165,30 @@ mod tests {
         for text in ["a,b\n1,2\n", "a;b\n1;2\n", "a\tb\n1\t2\n", "a|b\n1|2\n"] {
             assert_eq!(rows(text.as_bytes()), [row(1, &["a", "b"]), row(2, &["1", "2"])], "{text}");
         }
-        assert_eq!(rows("name;text\nx;a, b, c\ny;d, e, f".as_bytes())[1], row(2, &["x", "a, b, c"]));
+        assert_eq!(
+            rows("name;text\nx;a, b, c\ny;d, e, f".as_bytes())[1],
+            row(2, &["x", "a, b, c"])
+        );
     }
 
     #[test]
     fn byte_order_marks_and_windows_1252_are_understood() {
         assert_eq!(rows("\u{feff}Größe,b\n1,2".as_bytes())[0], row(1, &["Größe", "b"]));
         assert_eq!(rows(b"Gr\xf6\xdfe,b\n1,2")[0], row(1, &["Größe", "b"]));
-        let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain("a,b\n1,2".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let wide: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain("a,b\n1,2".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         assert_eq!(rows(&wide), [row(1, &["a", "b"]), row(2, &["1", "2"])]);
     }
 
     #[test]
     fn lines_are_numbered_as_a_spreadsheet_shows_them() {
         let text = "a,b\n\"two\nlines\",2\n\n3,4\n";
-        assert_eq!(rows(text.as_bytes()), [row(1, &["a", "b"]), row(2, &["two\nlines", "2"]), row(4, &["3", "4"])]);
+        assert_eq!(
+            rows(text.as_bytes()),
+            [row(1, &["a", "b"]), row(2, &["two\nlines", "2"]), row(4, &["3", "4"])]
+        );
         assert_eq!(rows(b"a,b\r\n\"x\r\ny\",2\r\n3,4\r\n")[2].0, 3);
     }
 

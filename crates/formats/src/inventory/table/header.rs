@@ -79,15 +79,27 @@ pub(crate) fn is_questionnaire(grid: &Grid) -> bool {
                 header.split(' ').count() <= 6 && words.iter().any(|word| has_phrase(header, word))
             })
         };
-        has(&["question", "questions", "frage"]) && has(&["answer", "response", "antwort", "reponse", "vendor response"])
+        has(&["question", "questions", "frage"])
+            && has(&["answer", "response", "antwort", "reponse", "vendor response"])
     })
 }
 
-fn assign(grid: &Grid, index: usize, row: &Row, kind: &'static Kind, hints: &Hints<'_>) -> Option<Layout> {
+fn assign(
+    grid: &Grid,
+    index: usize,
+    row: &Row,
+    kind: &'static Kind,
+    hints: &Hints<'_>,
+) -> Option<Layout> {
     let headers: Vec<(usize, String)> = headers(row);
     let mut columns: Vec<ColumnUse> = headers
         .iter()
-        .map(|(index, header)| ColumnUse { index: *index, header: header.clone(), field: None, ignored: false })
+        .map(|(index, header)| ColumnUse {
+            index: *index,
+            header: header.clone(),
+            field: None,
+            ignored: false,
+        })
         .collect();
     let mut explicit = 0_usize;
     for column in &mut columns {
@@ -103,12 +115,16 @@ fn assign(grid: &Grid, index: usize, row: &Row, kind: &'static Kind, hints: &Hin
     let mut options: Vec<(usize, usize, Candidate)> = Vec::new();
     for (at, column) in columns.iter().enumerate() {
         if column.field.is_none() && !column.ignored {
-            options.extend(candidates(kind, &column.header).into_iter().map(|found| (found.rank, at, found)));
+            options.extend(
+                candidates(kind, &column.header).into_iter().map(|found| (found.rank, at, found)),
+            );
         }
     }
     options.sort_by_key(|(rank, at, _)| (*rank, *at));
     for (_, at, candidate) in &options {
-        let taken = columns.iter().any(|column| column.field.is_some_and(|field| field.name == candidate.field.name));
+        let taken = columns
+            .iter()
+            .any(|column| column.field.is_some_and(|field| field.name == candidate.field.name));
         if let Some(column) = columns.get_mut(*at)
             && column.field.is_none()
             && !taken
@@ -139,7 +155,8 @@ fn titles(
     columns: &mut [ColumnUse],
     options: &[(usize, usize, Candidate)],
 ) -> Vec<usize> {
-    let is_title = |field: Option<&'static Field>| field.is_some_and(|field| field.name == kind.title);
+    let is_title =
+        |field: Option<&'static Field>| field.is_some_and(|field| field.name == kind.title);
     let explicit: Vec<usize> =
         columns.iter().filter(|column| is_title(column.field)).map(|column| column.index).collect();
     let could: Vec<usize> = options
@@ -152,11 +169,14 @@ fn titles(
     let repeats = |index: &usize| distinct_share(grid, header, *index) < 50;
     let mut gave_way = false;
     if chosen.first().is_none_or(repeats) {
-        let mut better: Vec<usize> = could.iter().copied().filter(|index| !repeats(index)).collect();
+        let mut better: Vec<usize> =
+            could.iter().copied().filter(|index| !repeats(index)).collect();
         if chosen.is_empty() && better.is_empty() {
             better = could.clone();
         }
-        if !better.is_empty() && (chosen.is_empty() || could.contains(chosen.first().unwrap_or(&usize::MAX))) {
+        if !better.is_empty()
+            && (chosen.is_empty() || could.contains(chosen.first().unwrap_or(&usize::MAX)))
+        {
             gave_way = !chosen.is_empty();
             chosen = better;
         }
@@ -174,10 +194,17 @@ fn titles(
             // "Risk subcategory" names the rows that have one; "Risk category" those that have not.
             let spare = |index: &usize| {
                 columns.iter().any(|column| {
-                    column.index == *index && (column.field.is_none() || is_title(column.field)) && !is_generic(&column.header)
+                    column.index == *index
+                        && (column.field.is_none() || is_title(column.field))
+                        && !is_generic(&column.header)
                 })
             };
-            let rest: Vec<usize> = could.iter().copied().filter(|index| !chosen.contains(index)).filter(spare).collect();
+            let rest: Vec<usize> = could
+                .iter()
+                .copied()
+                .filter(|index| !chosen.contains(index))
+                .filter(spare)
+                .collect();
             chosen.extend(rest);
         }
     }
@@ -203,9 +230,42 @@ fn distinct_share(grid: &Grid, header: usize, index: usize) -> usize {
 
 /// Headers that every register has, whatever it registers.
 const GENERIC: &[&str] = &[
-    "name", "title", "titel", "description", "beschreibung", "id", "status", "state", "owner", "type", "typ", "date", "datum",
-    "category", "kategorie", "source", "version", "link", "url", "responsible", "verantwortlich", "nr", "no", "ref",
-    "reference", "language", "bezeichnung", "nom", "statut", "responsable", "region", "country", "role", "summary", "details", "number",
+    "name",
+    "title",
+    "titel",
+    "description",
+    "beschreibung",
+    "id",
+    "status",
+    "state",
+    "owner",
+    "type",
+    "typ",
+    "date",
+    "datum",
+    "category",
+    "kategorie",
+    "source",
+    "version",
+    "link",
+    "url",
+    "responsible",
+    "verantwortlich",
+    "nr",
+    "no",
+    "ref",
+    "reference",
+    "language",
+    "bezeichnung",
+    "nom",
+    "statut",
+    "responsable",
+    "region",
+    "country",
+    "role",
+    "summary",
+    "details",
+    "number",
 ];
 
 fn is_generic(header: &str) -> bool {
@@ -216,7 +276,8 @@ fn is_generic(header: &str) -> bool {
 fn judged(mut layout: Layout, explicit: usize, hints: &Hints<'_>) -> Option<Layout> {
     layout.titles.first()?;
     let title = layout.kind.title;
-    let matched: Vec<&ColumnUse> = layout.columns.iter().filter(|column| column.field.is_some()).collect();
+    let matched: Vec<&ColumnUse> =
+        layout.columns.iter().filter(|column| column.field.is_some()).collect();
     let own = |column: &ColumnUse| !is_generic(&column.header);
     let distinctive = matched.iter().filter(|column| own(column)).count();
     let title_is_own = matched

@@ -57,18 +57,34 @@ impl Mapping {
     }
 
     /// Refuses a mapping of a column that no table has: most likely a typing slip.
-    pub(crate) fn all_used(&self, file: &str, grids: &[&Grid], layouts: &[Option<Layout>]) -> Result<(), InventoryError> {
+    pub(crate) fn all_used(
+        &self,
+        file: &str,
+        grids: &[&Grid],
+        layouts: &[Option<Layout>],
+    ) -> Result<(), InventoryError> {
         let tables = || grids.iter().zip(layouts).filter_map(|(_, layout)| layout.as_ref());
         for entry in &self.entries {
-            let used = tables().any(|layout| layout.columns.iter().any(|column| names(&entry.column, &column.header, column.index)));
+            let used = tables().any(|layout| {
+                layout
+                    .columns
+                    .iter()
+                    .any(|column| names(&entry.column, &column.header, column.index))
+            });
             // A mapping for a kind that the file does not hold belongs to another file of the same call.
-            let concerned = entry.kind.is_none_or(|kind| tables().any(|layout| layout.kind.name == kind.name));
+            let concerned =
+                entry.kind.is_none_or(|kind| tables().any(|layout| layout.kind.name == kind.name));
             if !used && concerned {
                 return Err(InventoryError::UnknownColumn {
                     file: file.to_owned(),
                     column: entry.column.clone(),
                     columns: tables()
-                        .flat_map(|layout| layout.columns.iter().map(|column| format!("\"{}\"", shortened(&column.header, 60))))
+                        .flat_map(|layout| {
+                            layout
+                                .columns
+                                .iter()
+                                .map(|column| format!("\"{}\"", shortened(&column.header, 60)))
+                        })
                         .collect(),
                 });
             }
@@ -96,7 +112,9 @@ fn check(kind: Option<&'static Kind>, field: &str) -> Result<(), InventoryError>
     Err(InventoryError::UnknownField {
         kind: kind.map(|kind| kind.name).unwrap_or_default(),
         field: field.to_owned(),
-        known: kind.map(|kind| kind.fields.iter().map(|Field { name, .. }| *name).collect()).unwrap_or_default(),
+        known: kind
+            .map(|kind| kind.fields.iter().map(|Field { name, .. }| *name).collect())
+            .unwrap_or_default(),
     })
 }
 
@@ -106,7 +124,8 @@ fn names(column: &str, header: &str, index: usize) -> bool {
         return true;
     }
     let number = index.saturating_add(1);
-    column == number.to_string() || (column.len() <= 3 && letters(number) == column.to_ascii_uppercase())
+    column == number.to_string()
+        || (column.len() <= 3 && letters(number) == column.to_ascii_uppercase())
 }
 
 /// The name of a column in spreadsheet programs: 1 is A, 27 is AA.

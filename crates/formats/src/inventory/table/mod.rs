@@ -4,9 +4,11 @@
 //! found; then each row becomes a proposal. Nothing of a row is dropped in silence: what fills no field stays in
 //! `original`, what cannot be read is a problem.
 
+mod cells;
 mod delimited;
 mod grid;
 mod header;
+mod identity;
 mod mapping;
 mod rows;
 mod workbook;
@@ -29,16 +31,29 @@ pub(crate) use delimited::{decoded, is_tabular};
 pub(crate) use workbook::is_workbook;
 
 /// Reads a CSV file.
-pub(crate) fn read_csv(file: &str, bytes: &[u8], options: &Options) -> Result<Reading, InventoryError> {
-    let table = delimited::read(bytes)
-        .map_err(|error| InventoryError::TooLarge { file: file.to_owned(), what: error.to_string() })?;
-    Tables { file, options, grids: vec![table.grid], notices: table.notices, format: Format::Csv }.read()
+pub(crate) fn read_csv(
+    file: &str,
+    bytes: &[u8],
+    options: &Options,
+) -> Result<Reading, InventoryError> {
+    let table = delimited::read(bytes).map_err(|error| InventoryError::TooLarge {
+        file: file.to_owned(),
+        what: error.to_string(),
+    })?;
+    Tables { file, options, grids: vec![table.grid], notices: table.notices, format: Format::Csv }
+        .read()
 }
 
 /// Reads an XLSX workbook.
-pub(crate) fn read_xlsx(file: &str, bytes: &[u8], options: &Options) -> Result<Reading, InventoryError> {
+pub(crate) fn read_xlsx(
+    file: &str,
+    bytes: &[u8],
+    options: &Options,
+) -> Result<Reading, InventoryError> {
     let book = workbook::read(bytes, options.sheet.as_deref()).map_err(|error| match error {
-        workbook::WorkbookError::Limit(what) => InventoryError::TooLarge { file: file.to_owned(), what },
+        workbook::WorkbookError::Limit(what) => {
+            InventoryError::TooLarge { file: file.to_owned(), what }
+        }
         workbook::WorkbookError::Unreadable(reason) => {
             InventoryError::Unreadable { file: file.to_owned(), format: Format::Xlsx, reason }
         }
@@ -57,7 +72,10 @@ pub fn table_identity(file: &str) -> String {
 }
 
 fn is_edition(word: &str) -> bool {
-    const WORDS: &[&str] = &["final", "draft", "copy", "kopie", "copie", "neu", "new", "latest", "export", "entwurf", "old", "alt", "rev"];
+    const WORDS: &[&str] = &[
+        "final", "draft", "copy", "kopie", "copie", "neu", "new", "latest", "export", "entwurf",
+        "old", "alt", "rev",
+    ];
     let numbered = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
     WORDS.contains(&word) || numbered(word.strip_prefix(['v', 'q']).unwrap_or(word))
 }
@@ -78,8 +96,13 @@ impl Tables<'_> {
         let grids = self.wanted()?;
         let layouts = self.layouts(&grids, &mapping)?;
         mapping.all_used(self.file, &grids, &layouts)?;
-        let mut reading =
-            Reading { format: self.format, proposals: Vec::new(), problems: Vec::new(), notices, unmapped: Vec::new() };
+        let mut reading = Reading {
+            format: self.format,
+            proposals: Vec::new(),
+            problems: Vec::new(),
+            notices,
+            unmapped: Vec::new(),
+        };
         let mut per_kind: HashMap<&str, usize> = HashMap::new();
         for layout in layouts.iter().flatten() {
             let count = per_kind.entry(layout.kind.name).or_default();
@@ -91,7 +114,9 @@ impl Tables<'_> {
             let Some(layout) = layout else {
                 if !grid.rows.is_empty() {
                     let sheet = grid.sheet.as_deref().unwrap_or_default();
-                    reading.notices.push(format!("sheet \"{sheet}\" holds no table of a known kind and was left out"));
+                    reading.notices.push(format!(
+                        "sheet \"{sheet}\" holds no table of a known kind and was left out"
+                    ));
                 }
                 continue;
             };
@@ -99,7 +124,9 @@ impl Tables<'_> {
             // Two sheets of one kind may both number their rows from 1.
             let several = per_kind.get(layout.kind.name).is_some_and(|count| *count > 1);
             let source = match &grid.sheet {
-                Some(sheet) if several => format!("table:{register}/{}", fold_word(sheet).replace(' ', "-")),
+                Some(sheet) if several => {
+                    format!("table:{register}/{}", fold_word(sheet).replace(' ', "-"))
+                }
                 Some(_) | None => format!("table:{register}"),
             };
             rows::Rows::new(self.file, grid, layout, source).read(&mut reading, &mut mentions);
@@ -110,9 +137,18 @@ impl Tables<'_> {
 
     fn refuse_what_is_no_register(&self) -> Result<(), InventoryError> {
         let unsuitable = |found: &str, hint: &str| {
-            Err(InventoryError::Unsuitable { file: self.file.to_owned(), found: found.to_owned(), hint: hint.to_owned() })
+            Err(InventoryError::Unsuitable {
+                file: self.file.to_owned(),
+                found: found.to_owned(),
+                hint: hint.to_owned(),
+            })
         };
-        let ends = |end: &str| self.grids.iter().filter_map(|grid| grid.sheet.as_deref()).any(|sheet| sheet.ends_with(end));
+        let ends = |end: &str| {
+            self.grids
+                .iter()
+                .filter_map(|grid| grid.sheet.as_deref())
+                .any(|sheet| sheet.ends_with(end))
+        };
         if ends("_meta") && ends("_content") {
             return unsuitable(
                 "is the workbook of a CISO Assistant library, not a register",
@@ -136,7 +172,9 @@ impl Tables<'_> {
             return Ok(self.grids.iter().collect());
         }
         let is_wanted = |grid: &&Grid| {
-            grid.sheet.as_deref().is_some_and(|sheet| sheet.trim().eq_ignore_ascii_case(wanted.trim()))
+            grid.sheet
+                .as_deref()
+                .is_some_and(|sheet| sheet.trim().eq_ignore_ascii_case(wanted.trim()))
         };
         let found: Vec<&Grid> = self.grids.iter().filter(is_wanted).collect();
         if found.is_empty() {
@@ -150,7 +188,11 @@ impl Tables<'_> {
     }
 
     /// What each grid holds. If some are surely registers, those that only might be are left out.
-    fn layouts(&self, grids: &[&Grid], mapping: &Mapping) -> Result<Vec<Option<Layout>>, InventoryError> {
+    fn layouts(
+        &self,
+        grids: &[&Grid],
+        mapping: &Mapping,
+    ) -> Result<Vec<Option<Layout>>, InventoryError> {
         let kind = match &self.options.kind {
             Some(name) => Some(Kind::named(name).ok_or_else(|| InventoryError::UnknownKind {
                 kind: name.clone(),
@@ -163,7 +205,14 @@ impl Tables<'_> {
             .map(|grid| {
                 let sheet = grid.sheet.as_deref().unwrap_or_default();
                 let names = if sheet.is_empty() { [self.file, ""] } else { [sheet, ""] };
-                layout(grid, &Hints { kind, mapped: &|kind, header, index| mapping.of(kind, header, index), names: &names })
+                layout(
+                    grid,
+                    &Hints {
+                        kind,
+                        mapped: &|kind, header, index| mapping.of(kind, header, index),
+                        names: &names,
+                    },
+                )
             })
             .collect();
         if found.iter().flatten().any(|layout| layout.sure) {
@@ -174,13 +223,19 @@ impl Tables<'_> {
             }
         }
         if found.iter().all(Option::is_none) {
-            return Err(InventoryError::NoTable { file: self.file.to_owned(), reason: self.no_table(grids, kind) });
+            return Err(InventoryError::NoTable {
+                file: self.file.to_owned(),
+                reason: self.no_table(grids, kind),
+            });
         }
         Ok(found)
     }
 
     fn no_table(&self, grids: &[&Grid], kind: Option<&'static Kind>) -> String {
-        let widest = grids.iter().flat_map(|grid| grid.rows.iter().take(20)).max_by_key(|row| (row.filled(), std::cmp::Reverse(row.line)));
+        let widest = grids
+            .iter()
+            .flat_map(|grid| grid.rows.iter().take(20))
+            .max_by_key(|row| (row.filled(), std::cmp::Reverse(row.line)));
         let Some(row) = widest else { return "it is empty".to_owned() };
         let headers: Vec<String> = row
             .cells
@@ -209,7 +264,11 @@ fn understood(grid: &Grid, layout: &Layout) -> String {
         .filter_map(|column| Some((column, column.field?)))
         .map(|(column, field)| format!("{} → {}", shortened(&column.header, 40), field.name))
         .collect();
-    format!("{place}each row is one {}, header in line {line}; {}", layout.kind.label, columns.join(", "))
+    format!(
+        "{place}each row is one {}, header in line {line}; {}",
+        layout.kind.label,
+        columns.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -219,7 +278,10 @@ mod tests {
     #[test]
     fn copies_of_one_register_have_one_identity() {
         for file in [
-            "ai_inventory.csv", "AI Inventory 2026-11-21.xlsx", "/home/anna/AI-Inventory_v2 (final).xlsx", "ai inventory - Kopie (1).csv",
+            "ai_inventory.csv",
+            "AI Inventory 2026-11-21.xlsx",
+            "/home/anna/AI-Inventory_v2 (final).xlsx",
+            "ai inventory - Kopie (1).csv",
         ] {
             assert_eq!(table_identity(file), "ai-inventory", "{file}");
         }

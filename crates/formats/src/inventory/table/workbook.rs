@@ -28,8 +28,9 @@ const MAX_ENTRIES: usize = 10_000;
 /// Whether the bytes are a ZIP archive that holds a workbook.
 pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
-        && zip::ZipArchive::new(Cursor::new(bytes))
-            .is_ok_and(|archive| archive.file_names_raw().any(|name| name.eq_ignore_ascii_case(b"xl/workbook.xml")))
+        && zip::ZipArchive::new(Cursor::new(bytes)).is_ok_and(|archive| {
+            archive.file_names_raw().any(|name| name.eq_ignore_ascii_case(b"xl/workbook.xml"))
+        })
 }
 
 /// Reads every visible worksheet, or only `wanted`.
@@ -60,14 +61,18 @@ pub(crate) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Workbook, Workb
 fn measure(bytes: &[u8]) -> Result<(), WorkbookError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     if archive.len() > MAX_ENTRIES {
-        return Err(WorkbookError::Limit(format!("the archive has {} parts, more than {MAX_ENTRIES}", archive.len())));
+        return Err(WorkbookError::Limit(format!(
+            "the archive has {} parts, more than {MAX_ENTRIES}",
+            archive.len()
+        )));
     }
     let most = u64::try_from(MAX_TEXT_BYTES).unwrap_or(u64::MAX);
     let mut left = most;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(unreadable)?;
         // One byte more than allowed tells "exactly full" from "too much".
-        let inflated = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink()).map_err(unreadable)?;
+        let inflated = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink())
+            .map_err(unreadable)?;
         left = left.checked_sub(inflated).ok_or_else(|| {
             WorkbookError::Limit(format!("the archive unpacks to more than {most} bytes"))
         })?;
@@ -86,7 +91,12 @@ fn limit(error: LimitError) -> WorkbookError {
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// The cells of one sheet, read one by one: a grid as wide and high as two far corners would not fit into memory.
-fn grid(xlsx: &mut Book<'_>, name: &str, budget: &mut Budget, notices: &mut Vec<String>) -> Result<Grid, WorkbookError> {
+fn grid(
+    xlsx: &mut Book<'_>,
+    name: &str,
+    budget: &mut Budget,
+    notices: &mut Vec<String>,
+) -> Result<Grid, WorkbookError> {
     let merged = xlsx.merge_cells_by_sheet_name(name).unwrap_or_default();
     let mut rows: std::collections::BTreeMap<u32, Row> = std::collections::BTreeMap::new();
     let mut too_wide = false;
@@ -103,17 +113,26 @@ fn grid(xlsx: &mut Book<'_>, name: &str, budget: &mut Budget, notices: &mut Vec<
             too_wide = true;
             continue;
         }
-        let row = rows.entry(row).or_insert_with(|| Row { line: row.saturating_add(1), ..Row::default() });
+        let row = rows
+            .entry(row)
+            .or_insert_with(|| Row { line: row.saturating_add(1), ..Row::default() });
         place(row, column, value, budget)?;
     }
     if too_wide {
-        notices.push(format!("sheet \"{name}\" has more than {MAX_COLUMNS} columns: those beyond were left out"));
+        notices.push(format!(
+            "sheet \"{name}\" has more than {MAX_COLUMNS} columns: those beyond were left out"
+        ));
     }
     spread_merged(&mut rows, &merged, budget)?;
     Ok(Grid { sheet: Some(name.to_owned()), rows: rows.into_values().collect() })
 }
 
-fn place(row: &mut Row, column: usize, value: Cell, budget: &mut Budget) -> Result<(), WorkbookError> {
+fn place(
+    row: &mut Row,
+    column: usize,
+    value: Cell,
+    budget: &mut Budget,
+) -> Result<(), WorkbookError> {
     if row.cells.len() <= column {
         budget.spend(column.saturating_sub(row.cells.len()), 0).map_err(limit)?;
         row.cells.resize(column.saturating_add(1), Cell::Empty);
@@ -137,7 +156,8 @@ fn spread_merged(
         if value.is_empty() {
             continue;
         }
-        let across = usize::try_from(right.saturating_sub(*left)).unwrap_or_default().saturating_add(1);
+        let across =
+            usize::try_from(right.saturating_sub(*left)).unwrap_or_default().saturating_add(1);
         if across > 2 && across.saturating_mul(2) > width {
             if let Some(row) = rows.get_mut(top) {
                 row.banner |= row.filled() <= 1;
@@ -165,12 +185,15 @@ fn converted(value: &DataRef<'_>) -> Cell {
         DataRef::String(text) | DataRef::DurationIso(text) => Cell::of_text(text),
         DataRef::SharedString(text) => Cell::of_text(text),
         DataRef::Bool(value) => Cell::Bool(*value),
-        DataRef::DateTimeIso(text) => {
-            text.get(..10).and_then(|day| day.parse().ok()).map_or_else(|| Cell::of_text(text), Cell::Date)
-        }
+        DataRef::DateTimeIso(text) => text
+            .get(..10)
+            .and_then(|day| day.parse().ok())
+            .map_or_else(|| Cell::of_text(text), Cell::Date),
         DataRef::DateTime(moment) => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            let date = || Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok();
+            let date = || {
+                Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+            };
             // A time of day alone counts from the epoch.
             match date() {
                 Some(date) if moment.is_datetime() && date.year() > 1904 => Cell::Date(date),

@@ -28,7 +28,8 @@ impl Miss {
 pub(crate) fn chosen(choices: &'static [Choice], text: &str) -> Result<&'static str, Miss> {
     let text = without_numbering(text);
     within(choices, text).or_else(|miss| {
-        let head = [" – ", " — ", " - ", ": ", "(", "\n"].iter().filter_map(|dash| text.find(dash)).min();
+        let head =
+            [" – ", " — ", " - ", ": ", "(", "\n"].iter().filter_map(|dash| text.find(dash)).min();
         match head.and_then(|end| text.get(..end)).filter(|head| !head.trim().is_empty()) {
             Some(head) => within(choices, head).map_err(|_| miss),
             None => Err(miss),
@@ -40,7 +41,13 @@ pub(crate) fn chosen(choices: &'static [Choice], text: &str) -> Result<&'static 
 fn without_numbering(text: &str) -> &str {
     let text = text.trim();
     match text.split_once([')', '.']) {
-        Some((mark, rest)) if mark.len() <= 2 && mark.chars().all(char::is_alphanumeric) && rest.starts_with(' ') => rest.trim(),
+        Some((mark, rest))
+            if mark.len() <= 2
+                && mark.chars().all(char::is_alphanumeric)
+                && rest.starts_with(' ') =>
+        {
+            rest.trim()
+        }
         Some(_) | None => text,
     }
 }
@@ -50,13 +57,15 @@ fn within(choices: &'static [Choice], text: &str) -> Result<&'static str, Miss> 
     if folded.is_empty() {
         return Err(Miss::Unknown);
     }
-    let whole = choices
-        .iter()
-        .find(|choice| fold_word(choice.value) == folded || choice.words.contains(&folded.as_str()));
+    let whole = choices.iter().find(|choice| {
+        fold_word(choice.value) == folded || choice.words.contains(&folded.as_str())
+    });
     if let Some(choice) = whole {
         return Ok(choice.value);
     }
-    const NEGATIONS: &[&str] = &["not", "no", "non", "kein", "keine", "nicht", "without", "ohne", "pas", "never", "neither"];
+    const NEGATIONS: &[&str] = &[
+        "not", "no", "non", "kein", "keine", "nicht", "without", "ohne", "pas", "never", "neither",
+    ];
     if folded.split(' ').any(|word| NEGATIONS.contains(&word)) {
         return Err(Miss::Unknown);
     }
@@ -98,11 +107,10 @@ mod tests {
 
     fn read(field: &str, text: &str) -> Result<&'static str, Miss> {
         let kind = Kind::named("ai_system").unwrap();
-        match kind.field(field).unwrap().shape {
-            Shape::One(choices) => chosen(choices, text),
-            Shape::State => chosen(kind.states, text),
-            other => panic!("{other:?}"),
-        }
+        let Shape::One(choices) = kind.field(field).unwrap().shape else {
+            return chosen(kind.states, text);
+        };
+        chosen(choices, text)
     }
 
     #[test]
@@ -136,7 +144,10 @@ mod tests {
     #[test]
     fn what_is_unclear_is_not_guessed() {
         assert_eq!(read("ai_act_class", "Not high-risk"), Err(Miss::Unknown));
-        assert_eq!(read("ai_act_class", "limited to minimal"), Err(Miss::Several(vec!["limited", "minimal"])));
+        assert_eq!(
+            read("ai_act_class", "limited to minimal"),
+            Err(Miss::Several(vec!["limited", "minimal"]))
+        );
         assert_eq!(read("state", "purple"), Err(Miss::Unknown));
         assert_eq!(read("state", ""), Err(Miss::Unknown));
     }

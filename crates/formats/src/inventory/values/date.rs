@@ -42,7 +42,8 @@ pub(crate) fn date(text: &str, order: DayOrder) -> Result<Taken, String> {
     if let Ok(date) = text.parse::<Date>() {
         return in_range(date).map(sure);
     }
-    if let Some(found) = year_first(text).or_else(|| dotted(text)).or_else(|| with_month_name(text)) {
+    if let Some(found) = year_first(text).or_else(|| dotted(text)).or_else(|| with_month_name(text))
+    {
         return found.and_then(in_range).map(sure);
     }
     if let Some([first, second, year]) = slashed(text) {
@@ -57,7 +58,9 @@ pub(crate) fn date(text: &str, order: DayOrder) -> Result<Taken, String> {
     if let Some(date) = serial(text) {
         return Ok(Taken {
             value: date.to_string().into(),
-            warning: Some(format!("is the number of a day, read as {date}: format the cell as a date to be sure")),
+            warning: Some(format!(
+                "is the number of a day, read as {date}: format the cell as a date to be sure"
+            )),
         });
     }
     Err(format!("is no full date: {HOW}"))
@@ -80,11 +83,22 @@ fn in_range(date: Date) -> Result<Date, String> {
 fn date_part(text: &str) -> &str {
     let text = text.trim();
     let text = match text.split_once(['T', ' ']) {
-        Some((day, time)) if time.contains(':') && day.contains(|c: char| c.is_ascii_digit()) && !day.is_empty() && day.len() >= 8 => day,
+        Some((day, time))
+            if time.contains(':')
+                && day.contains(|c: char| c.is_ascii_digit())
+                && !day.is_empty()
+                && day.len() >= 8 =>
+        {
+            day
+        }
         Some(_) | None => text,
     };
     match text.split_once(", ") {
-        Some((weekday, rest)) if weekday.chars().all(char::is_alphabetic) && month(weekday).is_none() => rest.trim(),
+        Some((weekday, rest))
+            if weekday.chars().all(char::is_alphabetic) && month(weekday).is_none() =>
+        {
+            rest.trim()
+        }
         Some(_) | None => text,
     }
 }
@@ -121,12 +135,16 @@ fn with_order(first: i32, second: i32, year: i32, order: DayOrder) -> Result<Tak
     match order {
         DayOrder::DayFirst => make(year, second, first).and_then(in_range).map(sure),
         DayOrder::MonthFirst => make(year, first, second).and_then(in_range).map(sure),
-        DayOrder::Unclear if first == second => make(year, first, second).and_then(in_range).map(sure),
+        DayOrder::Unclear if first == second => {
+            make(year, first, second).and_then(in_range).map(sure)
+        }
         DayOrder::Unclear => {
             let date = make(year, second, first).and_then(in_range)?;
             Ok(Taken {
                 value: date.to_string().into(),
-                warning: Some(format!("may be day or month first, read as {date}: {HOW} to be sure")),
+                warning: Some(format!(
+                    "may be day or month first, read as {date}: {HOW} to be sure"
+                )),
             })
         }
     }
@@ -134,8 +152,10 @@ fn with_order(first: i32, second: i32, year: i32, order: DayOrder) -> Result<Tak
 
 /// `1 March 2026`, `1. März 2026`, `March 1, 2026`, `1-Mar-26`.
 fn with_month_name(text: &str) -> Option<Result<Date, String>> {
-    let parts: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty() && *part != "de" && *part != "of").collect();
+    let parts: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty() && *part != "de" && *part != "of")
+        .collect();
     let [one, two, three] = parts.as_slice() else { return None };
     let number = |part: &str| -> Option<i32> {
         part.trim_end_matches(|c: char| c.is_alphabetic()).parse().ok()
@@ -234,7 +254,8 @@ mod tests {
             ("25/03/2026", "2026-03-25"),
             ("03/25/2026", "2026-03-25"),
         ] {
-            let taken = date(text, DayOrder::Unclear).unwrap_or_else(|problem| panic!("{text}: {problem}"));
+            let taken =
+                date(text, DayOrder::Unclear).unwrap_or_else(|problem| panic!("{text}: {problem}"));
             assert_eq!((taken.value.as_str(), taken.warning), (Some(expected), None), "{text}");
         }
     }
@@ -262,7 +283,8 @@ mod tests {
     #[test]
     fn a_month_is_its_first_day_to_check() {
         for text in ["03/2026", "2026-03", "March 2026", "März 2026", "2026 mars"] {
-            let taken = date(text, DayOrder::Unclear).unwrap_or_else(|problem| panic!("{text}: {problem}"));
+            let taken =
+                date(text, DayOrder::Unclear).unwrap_or_else(|problem| panic!("{text}: {problem}"));
             assert_eq!(taken.value, "2026-03-01", "{text}");
             assert!(taken.warning.is_some(), "{text}");
         }
@@ -270,7 +292,16 @@ mod tests {
 
     #[test]
     fn what_is_no_full_date_is_refused() {
-        for text in ["Q3 2026", "2026", "2026-13-01", "31.02.2026", "soon", "13/2024", "99999999999999", "0226-03-01"] {
+        for text in [
+            "Q3 2026",
+            "2026",
+            "2026-13-01",
+            "31.02.2026",
+            "soon",
+            "13/2024",
+            "99999999999999",
+            "0226-03-01",
+        ] {
             assert!(date(text, DayOrder::Unclear).is_err(), "{text}");
         }
     }

@@ -5,11 +5,65 @@ use crate::inventory::fold::fold_word;
 use super::is_blank;
 
 const WORDS: &[&[&str]] = &[
-    &["very low", "rare", "negligible", "insignificant", "remote", "sehr gering", "sehr niedrig", "vernachlaessigbar", "tres faible", "negligeable", "highly unlikely", "unwahrscheinlich gering"],
+    &[
+        "very low",
+        "rare",
+        "negligible",
+        "insignificant",
+        "remote",
+        "sehr gering",
+        "sehr niedrig",
+        "vernachlaessigbar",
+        "tres faible",
+        "negligeable",
+        "highly unlikely",
+        "unwahrscheinlich gering",
+    ],
     &["low", "unlikely", "minor", "gering", "niedrig", "unwahrscheinlich", "faible", "mineur", "l"],
-    &["medium", "moderate", "possible", "mittel", "moeglich", "moyen", "modere", "significant", "occasional", "m", "med", "limited"],
-    &["high", "likely", "major", "hoch", "wahrscheinlich", "eleve", "majeur", "serious", "probable", "h"],
-    &["very high", "almost certain", "critical", "severe", "catastrophic", "extreme", "sehr hoch", "fast sicher", "sehr wahrscheinlich", "katastrophal", "kritisch", "tres eleve", "critique", "certain", "very likely", "frequent"],
+    &[
+        "medium",
+        "moderate",
+        "possible",
+        "mittel",
+        "moeglich",
+        "moyen",
+        "modere",
+        "significant",
+        "occasional",
+        "m",
+        "med",
+        "limited",
+    ],
+    &[
+        "high",
+        "likely",
+        "major",
+        "hoch",
+        "wahrscheinlich",
+        "eleve",
+        "majeur",
+        "serious",
+        "probable",
+        "h",
+    ],
+    &[
+        "very high",
+        "almost certain",
+        "critical",
+        "severe",
+        "catastrophic",
+        "extreme",
+        "sehr hoch",
+        "fast sicher",
+        "sehr wahrscheinlich",
+        "katastrophal",
+        "kritisch",
+        "tres eleve",
+        "critique",
+        "certain",
+        "very likely",
+        "frequent",
+    ],
 ];
 
 /// The level that a cell states: `4`, `4 - likely`, `High`. `None`: the cell says nothing.
@@ -38,7 +92,8 @@ fn leading_number(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, after) = text.split_at_checked(end)?;
     let fraction = after.strip_prefix(['.', ',']).is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().any(|c| matches!(c, '1'..='9'))
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.chars().any(|c| matches!(c, '1'..='9'))
     });
     (!digits.is_empty() && !fraction && !after.trim_start().starts_with('%')).then_some(digits)
 }
@@ -50,7 +105,15 @@ mod tests {
     #[test]
     fn levels_are_numbers_or_words_from_one_to_five() {
         for (text, expected) in [
-            ("1", 1), ("5", 5), ("4.0", 4), ("3 - Moderate", 3), ("2 (unlikely)", 2), ("High", 4), ("Very High", 5), ("sehr gering", 1), ("Almost certain", 5),
+            ("1", 1),
+            ("5", 5),
+            ("4.0", 4),
+            ("3 - Moderate", 3),
+            ("2 (unlikely)", 2),
+            ("High", 4),
+            ("Very High", 5),
+            ("sehr gering", 1),
+            ("Almost certain", 5),
         ] {
             assert_eq!(level(text), Ok(Some(expected)), "{text}");
         }

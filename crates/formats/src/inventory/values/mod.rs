@@ -17,7 +17,7 @@ use super::{
 pub(crate) use choice::chosen;
 pub(crate) use date::{DayOrder, date};
 pub(crate) use level::level;
-pub(crate) use people::{PersonText, people, looks_like_unit};
+pub(crate) use people::{PersonText, looks_like_unit, people};
 
 /// A value, and what a person should check about it.
 #[derive(Debug, PartialEq)]
@@ -35,9 +35,33 @@ impl Taken {
 /// Whether a cell says nothing: empty, a dash, "n/a", "tbd", "keine Angabe".
 pub(crate) fn is_blank(text: &str) -> bool {
     const NOTHING: &[&str] = &[
-        "", "n a", "na", "n v", "tbd", "tbc", "tba", "not available", "null", "nil", "unknown", "unbekannt", "inconnu",
-        "keine angabe", "k a", "not provided", "not stated", "not specified", "missing", "to be defined",
-        "to be determined", "non renseigne", "nan", "noassertion", "no assertion", "noch offen", "xxx",
+        "",
+        "n a",
+        "na",
+        "n v",
+        "tbd",
+        "tbc",
+        "tba",
+        "not available",
+        "null",
+        "nil",
+        "unknown",
+        "unbekannt",
+        "inconnu",
+        "keine angabe",
+        "k a",
+        "not provided",
+        "not stated",
+        "not specified",
+        "missing",
+        "to be defined",
+        "to be determined",
+        "non renseigne",
+        "nan",
+        "noassertion",
+        "no assertion",
+        "noch offen",
+        "xxx",
     ];
     NOTHING.contains(&fold_word(text).as_str())
 }
@@ -50,13 +74,21 @@ pub(crate) fn plain(shape: Shape, text: &str, order: DayOrder) -> Result<Option<
         Shape::Bool(choices) => boolean(choices, text),
         Shape::One(choices) => one(choices, text),
         Shape::Many(choices) => many(choices, text),
-        Shape::Date => if is_blank(text) { Ok(None) } else { date(text, order).map(Some) },
+        Shape::Date => {
+            if is_blank(text) {
+                Ok(None)
+            } else {
+                date(text, order).map(Some)
+            }
+        }
         Shape::List => Ok(texts(list(text))),
         Shape::Places => Ok(texts(places::places(text))),
         Shape::Requirement => requirement::one(text),
         Shape::Requirements => requirement::many(text),
         Shape::Metrics => Ok(metrics(text)),
-        Shape::Person | Shape::Link(_) | Shape::Links(_) | Shape::Level(..) | Shape::State => Ok(None),
+        Shape::Person | Shape::Link(_) | Shape::Links(_) | Shape::Level(..) | Shape::State => {
+            Ok(None)
+        }
     }
 }
 
@@ -73,8 +105,11 @@ pub(crate) fn state(kind: &Kind, text: &str) -> Result<Option<&'static str>, Str
 /// before a legal form ("Acme, Inc.").
 pub(crate) fn list(text: &str) -> Vec<String> {
     let strong = |c: char| matches!(c, '\n' | '\r' | ';' | '|' | '•' | '·' | '▪');
-    let parts: Vec<&str> =
-        if text.contains(strong) { text.split(strong).collect() } else { text.split(',').collect() };
+    let parts: Vec<&str> = if text.contains(strong) {
+        text.split(strong).collect()
+    } else {
+        text.split(',').collect()
+    };
     let mut items: Vec<String> = Vec::new();
     for part in parts.into_iter().map(clean_item).filter(|part| !is_blank(part)) {
         match items.last_mut() {
@@ -93,7 +128,10 @@ fn clean_item(part: &str) -> &str {
 }
 
 fn is_legal_form(text: &str) -> bool {
-    const FORMS: &[&str] = &["inc", "ltd", "llc", "gmbh", "corp", "co", "plc", "ag", "sa", "sas", "bv", "b v", "s a", "limited", "l p", "lp", "pbc", "kg", "se"];
+    const FORMS: &[&str] = &[
+        "inc", "ltd", "llc", "gmbh", "corp", "co", "plc", "ag", "sa", "sas", "bv", "b v", "s a",
+        "limited", "l p", "lp", "pbc", "kg", "se",
+    ];
     FORMS.contains(&fold_word(text).as_str())
 }
 
@@ -153,7 +191,10 @@ fn many(choices: &'static [Choice], text: &str) -> Result<Option<Taken>, String>
     if values.is_empty() {
         return Err(complaint);
     }
-    Ok(Some(Taken { value: values.into(), warning: Some(format!("{complaint}: only the rest was taken")) }))
+    Ok(Some(Taken {
+        value: values.into(),
+        warning: Some(format!("{complaint}: only the rest was taken")),
+    }))
 }
 
 /// `accuracy 0.93; F1: 88 %` as a list of results.
@@ -191,7 +232,9 @@ mod tests {
 
     #[test]
     fn cells_that_say_nothing_are_blank() {
-        for text in ["", "  ", "-", "–", "n/a", "N.A.", "TBD", "k.A.", "keine Angabe", "unknown", "?"] {
+        for text in
+            ["", "  ", "-", "–", "n/a", "N.A.", "TBD", "k.A.", "keine Angabe", "unknown", "?"]
+        {
             assert!(is_blank(text), "{text}");
         }
         assert!(!is_blank("none known"));
@@ -209,8 +252,19 @@ mod tests {
     #[test]
     fn yes_and_no_are_read_in_three_languages_and_with_a_remark() {
         for (text, expected) in [
-            ("Yes", true), ("ja", true), ("Oui", true), ("x", true), ("1", true), ("TRUE", true), ("Yes - names of customers", true),
-            ("no", false), ("Nein", false), ("non", false), ("0", false), ("No, only sensor data", false), ("none", false),
+            ("Yes", true),
+            ("ja", true),
+            ("Oui", true),
+            ("x", true),
+            ("1", true),
+            ("TRUE", true),
+            ("Yes - names of customers", true),
+            ("no", false),
+            ("Nein", false),
+            ("non", false),
+            ("0", false),
+            ("No, only sensor data", false),
+            ("none", false),
         ] {
             assert_eq!(boolean(BOOLEAN, text), Ok(Some(Taken::sure(expected))), "{text}");
         }
@@ -223,6 +277,9 @@ mod tests {
     #[test]
     fn metrics_are_name_and_value() {
         let taken = metrics("accuracy 0.93; F1: 88 %").map(|taken| taken.value);
-        assert_eq!(taken, Some(json!([{"name": "accuracy", "value": "0.93"}, {"name": "F1", "value": "88 %"}])));
+        assert_eq!(
+            taken,
+            Some(json!([{"name": "accuracy", "value": "0.93"}, {"name": "F1", "value": "88 %"}]))
+        );
     }
 }

@@ -28,17 +28,55 @@ pub(crate) fn people(text: &str) -> Vec<PersonText> {
 /// Whether a name is a unit's rather than a person's: `Marketing team`.
 pub(crate) fn looks_like_unit(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "team", "department", "dept", "division", "group", "unit", "office", "committee", "board", "abteilung", "bereich",
-        "referat", "gruppe", "service", "services", "direction", "departement", "it", "hr", "legal", "finance", "marketing",
-        "sales", "operations", "engineering", "procurement", "compliance", "security", "management", "desk", "support",
-        "personalabteilung", "vertrieb", "einkauf", "rechtsabteilung", "squad", "council", "centre", "center", "lab", "all",
+        "team",
+        "department",
+        "dept",
+        "division",
+        "group",
+        "unit",
+        "office",
+        "committee",
+        "board",
+        "abteilung",
+        "bereich",
+        "referat",
+        "gruppe",
+        "service",
+        "services",
+        "direction",
+        "departement",
+        "it",
+        "hr",
+        "legal",
+        "finance",
+        "marketing",
+        "sales",
+        "operations",
+        "engineering",
+        "procurement",
+        "compliance",
+        "security",
+        "management",
+        "desk",
+        "support",
+        "personalabteilung",
+        "vertrieb",
+        "einkauf",
+        "rechtsabteilung",
+        "squad",
+        "council",
+        "centre",
+        "center",
+        "lab",
+        "all",
     ];
     fold_word(name).split(' ').any(|word| WORDS.contains(&word))
 }
 
 /// `Weber, Anna` is one person, `Anna Weber, Ben Ode` are two.
 fn split_commas(part: &str) -> Vec<String> {
-    let pieces: Vec<&str> = part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> =
+        part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
     match pieces.as_slice() {
         [last, first] if !last.contains(' ') && !last.contains('@') && !first.contains('@') => {
             vec![format!("{first} {last}")]
@@ -49,7 +87,9 @@ fn split_commas(part: &str) -> Vec<String> {
 
 fn person(part: &str) -> Option<PersonText> {
     let email = part
-        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ','))
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ',')
+        })
         .map(|word| word.trim_start_matches("mailto:"))
         .find(|word| is_email(word));
     let name = match email {
@@ -60,13 +100,21 @@ fn person(part: &str) -> Option<PersonText> {
     let name = name.split(['(', '<', '[']).next().unwrap_or_default();
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '-' | ':' | ','));
     let email = email.map(str::to_lowercase);
-    let name = if is_blank(name) { email.clone()? } else { name.split_whitespace().collect::<Vec<_>>().join(" ") };
+    let name = if is_blank(name) {
+        email.clone()?
+    } else {
+        name.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     Some(PersonText { name, email })
 }
 
 fn is_email(word: &str) -> bool {
     word.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
+        !user.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && !host.contains('@')
     })
 }
 
@@ -92,7 +140,10 @@ mod tests {
             ("Anna Weber / Ben Ode", vec![anna(), ben()]),
             ("Anna Weber <Anna@Example.org>", vec![with_mail()]),
             ("Anna Weber (anna@example.org)", vec![with_mail()]),
-            ("anna@example.org", vec![("anna@example.org".to_owned(), Some("anna@example.org".to_owned()))]),
+            (
+                "anna@example.org",
+                vec![("anna@example.org".to_owned(), Some("anna@example.org".to_owned()))],
+            ),
             ("tbd", vec![]),
             (" - ", vec![]),
         ] {

@@ -39,10 +39,23 @@ const CODES: &[(&str, &[&str])] = &[
     ("DK", &["denmark", "daenemark", "danemark"]),
     ("EE", &["estonia", "estland"]),
     ("ES", &["spain", "spanien", "espagne"]),
-    ("EU", &["european union", "europaeische union", "union europeenne", "eu27", "eu 27", "ue", "eea"]),
+    (
+        "EU",
+        &["european union", "europaeische union", "union europeenne", "eu27", "eu 27", "ue", "eea"],
+    ),
     ("FI", &["finland", "finnland"]),
     ("FR", &["france", "frankreich"]),
-    ("GB", &["united kingdom", "uk", "great britain", "england", "vereinigtes koenigreich", "royaume uni"]),
+    (
+        "GB",
+        &[
+            "united kingdom",
+            "uk",
+            "great britain",
+            "england",
+            "vereinigtes koenigreich",
+            "royaume uni",
+        ],
+    ),
     ("GR", &["greece", "griechenland", "grece"]),
     ("HR", &["croatia", "kroatien"]),
     ("HU", &["hungary", "ungarn"]),
@@ -69,7 +82,18 @@ const CODES: &[(&str, &[&str])] = &[
     ("SI", &["slovenia", "slowenien"]),
     ("SK", &["slovakia", "slowakei"]),
     ("TR", &["turkey", "tuerkiye", "tuerkei"]),
-    ("US", &["united states", "usa", "u s", "u s a", "united states of america", "vereinigte staaten", "etats unis"]),
+    (
+        "US",
+        &[
+            "united states",
+            "usa",
+            "u s",
+            "u s a",
+            "united states of america",
+            "vereinigte staaten",
+            "etats unis",
+        ],
+    ),
     ("ZA", &["south africa", "suedafrika"]),
 ];
 

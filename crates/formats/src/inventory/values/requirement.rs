@@ -26,18 +26,25 @@ pub(super) fn many(text: &str) -> Result<Option<Taken>, String> {
     if found.is_empty() {
         return if missed.is_empty() { Ok(None) } else { Err(how()) };
     }
-    let warning = (!missed.is_empty())
-        .then(|| format!("\"{}\" is no reference to a clause or control: only the rest was taken", missed.join("\", \"")));
+    let warning = (!missed.is_empty()).then(|| {
+        format!(
+            "\"{}\" is no reference to a clause or control: only the rest was taken",
+            missed.join("\", \"")
+        )
+    });
     Ok(Some(Taken { value: found.into(), warning }))
 }
 
 fn how() -> String {
-    "is no reference to a clause or control: write it like A.6.2.4, 6.1.2 or iso27001:A.5.1".to_owned()
+    "is no reference to a clause or control: write it like A.6.2.4, 6.1.2 or iso27001:A.5.1"
+        .to_owned()
 }
 
 fn references(text: &str) -> (Vec<String>, Vec<String>) {
     let (mut found, mut missed) = (Vec::new(), Vec::new());
-    for part in text.split([',', ';', '\n', '\r', '|', '&']).map(str::trim).filter(|part| !is_blank(part)) {
+    for part in
+        text.split([',', ';', '\n', '\r', '|', '&']).map(str::trim).filter(|part| !is_blank(part))
+    {
         match reference(part) {
             Some(reference) if found.contains(&reference) => {}
             Some(reference) => found.push(reference),
@@ -49,7 +56,12 @@ fn references(text: &str) -> (Vec<String>, Vec<String>) {
 
 fn reference(part: &str) -> Option<String> {
     if let Some((framework, id)) = part.split_once(':') {
-        let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '(' | ')'));
+        let plain = |text: &str| {
+            !text.is_empty()
+                && text
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '(' | ')'))
+        };
         if plain(framework) && plain(id) && framework.chars().any(|c| c.is_ascii_lowercase()) {
             return Some(part.to_owned());
         }
@@ -57,7 +69,8 @@ fn reference(part: &str) -> Option<String> {
     let framework = if part.contains("27001") { "iso27001" } else { "iso42001" };
     let id = part.split_whitespace().find_map(numbered)?;
     // "A 6.2.4" writes the annex apart.
-    let annexed = !id.starts_with("A.") && part.split([' ', '.', '-']).any(|word| word == "A" || word == "a");
+    let annexed =
+        !id.starts_with("A.") && part.split([' ', '.', '-']).any(|word| word == "A" || word == "a");
     Some(if annexed { format!("{framework}:A.{id}") } else { format!("{framework}:{id}") })
 }
 
@@ -69,7 +82,9 @@ fn numbered(word: &str) -> Option<String> {
         None => (false, word),
     };
     let parts: Vec<&str> = digits.split('.').collect();
-    let numbers = parts.iter().all(|part| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let numbers = parts
+        .iter()
+        .all(|part| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit()));
     if !numbers || parts.len() > 5 || (annex && parts.len() < 2) {
         return None;
     }

@@ -6,6 +6,7 @@
 mod ai_system;
 mod choices;
 mod governance;
+mod improvement;
 mod people;
 mod supply;
 
@@ -89,6 +90,14 @@ pub(crate) struct Choice {
     pub(crate) words: &'static [&'static str],
 }
 
+const fn field(name: &'static str, shape: Shape, headers: &'static [&'static str]) -> Field {
+    Field { name, shape, headers }
+}
+
+const fn choice(value: &'static str, words: &'static [&'static str]) -> Choice {
+    Choice { value, words }
+}
+
 /// In order of preference when two fit equally.
 pub(crate) static KINDS: &[&Kind] = &[
     &ai_system::AI_SYSTEM,
@@ -99,9 +108,9 @@ pub(crate) static KINDS: &[&Kind] = &[
     &governance::EVIDENCE_ITEM,
     &people::PERSON,
     &governance::CONTROL_IMPLEMENTATION,
-    &governance::LEGAL_OBLIGATION,
-    &governance::IMPROVEMENT_ACTION,
-    &governance::AUDIT_FINDING,
+    &improvement::LEGAL_OBLIGATION,
+    &improvement::IMPROVEMENT_ACTION,
+    &improvement::AUDIT_FINDING,
 ];
 
 /// A field that a header may mean. Less is surer.
@@ -205,9 +214,10 @@ mod tests {
     }
 
     fn choices_of(field: &Field) -> Option<&'static [Choice]> {
-        match field.shape {
-            Shape::One(choices) | Shape::Many(choices) | Shape::Bool(choices) => Some(choices),
-            _ => None,
-        }
+        let (Shape::One(choices) | Shape::Many(choices) | Shape::Bool(choices)) = field.shape
+        else {
+            return None;
+        };
+        Some(choices)
     }
 }
