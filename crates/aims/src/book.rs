@@ -16,10 +16,12 @@ use crate::{
 
 mod gather;
 mod index;
+mod table;
 
 pub(crate) use gather::Gathered;
 pub use index::Span;
 use index::{Indexes, Standing};
+use table::Tables;
 
 /// All records of one organisation at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +31,7 @@ pub struct Book {
     /// The instant of the last of them.
     at: Option<Timestamp>,
     /// By kind, then number.
-    records: OrdMap<RecordId, Arc<Record>>,
+    records: Tables,
     /// The highest number ever given out, by kind.
     last: OrdMap<Kind, u32>,
     /// Ids whose records were withdrawn. They are not given out again.
@@ -62,7 +64,7 @@ impl Book {
     }
 
     pub fn get(&self, id: RecordId) -> Option<&Record> {
-        self.records.get(&id).map(Arc::as_ref)
+        self.records.get(id).map(Arc::as_ref)
     }
 
     /// The record that `reference` names, with its body.
@@ -73,8 +75,7 @@ impl Book {
 
     /// All records of a kind, by number.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Record> {
-        let (first, last) = (RecordId::new(kind, 0), RecordId::new(kind, u32::MAX));
-        self.records.range(first..=last).map(|(_, record)| record.as_ref())
+        self.records.of_kind(kind).map(Arc::as_ref)
     }
 
     /// All records of a kind with their bodies, by number.
@@ -84,7 +85,7 @@ impl Book {
 
     /// Every record, by kind and number.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.records.values().map(Arc::as_ref)
+        self.records.iter().map(Arc::as_ref)
     }
 
     /// How many records there are.
@@ -93,7 +94,7 @@ impl Book {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.records.len() == 0
     }
 
     /// The number for the next new record of a kind. Numbers are never given out twice.
@@ -126,16 +127,22 @@ impl Book {
         self.indexes.naming(requirement, None).filter_map(|id| self.get(id))
     }
 
-    /// Those of one kind, with their bodies, by number.
-    pub(crate) fn naming_of_kind<T: RecordKind + Typed>(
+    /// Those of one kind, by number.
+    pub(crate) fn naming_of_kind(
+        &self,
+        requirement: &str,
+        kind: Kind,
+    ) -> impl Iterator<Item = &Record> {
+        self.indexes.naming(requirement, Some(kind)).filter_map(|id| self.get(id))
+    }
+
+    /// Those of one kind with their bodies, by number.
+    pub(crate) fn all_naming<T: RecordKind + Typed>(
         &self,
         requirement: &str,
     ) -> impl Iterator<Item = (&Record, &T)> {
-        let ids = self.indexes.naming(requirement, Some(T::KIND));
-        ids.filter_map(|id| {
-            let record = self.get(id)?;
-            Some((record, of(record)?))
-        })
+        let records = self.naming_of_kind(requirement, T::KIND);
+        records.filter_map(|record| Some((record, of(record)?)))
     }
 
     /// Accepted evidence for a requirement: (AI system number, 0 for the whole organisation; evidence number), span.
@@ -177,7 +184,7 @@ impl Book {
             Event::Stated(stated) => self.state(*stated, mark),
             Event::Moved { id, to, .. } => self.move_to(id, to, mark),
             Event::Withdrawn { id, .. } => {
-                if let Some(record) = self.records.remove(&id) {
+                if let Some(record) = self.records.remove(id) {
                     self.indexes.remove(&record);
                     self.withdrawn.insert(id);
                 }
@@ -195,7 +202,7 @@ impl Book {
 
     fn state(&mut self, stated: Stated, mark: Mark) {
         let id = stated.id;
-        match self.records.get_mut(&id) {
+        match self.records.get_mut(id) {
             Some(shared) => {
                 // Copied only if another copy of the Book holds the same record.
                 let record = Arc::make_mut(shared);
@@ -206,7 +213,7 @@ impl Book {
             None => {
                 let record = first_version(stated, mark);
                 self.indexes.add(&record);
-                self.records.insert(id, Arc::new(record));
+                self.records.insert(Arc::new(record));
                 self.withdrawn.remove(&id);
                 if self.next_number(id.kind) <= id.number {
                     self.last.insert(id.kind, id.number);
@@ -216,7 +223,7 @@ impl Book {
     }
 
     fn move_to(&mut self, id: RecordId, to: &'static str, mark: Mark) {
-        let Some(shared) = self.records.get_mut(&id) else { return };
+        let Some(shared) = self.records.get_mut(id) else { return };
         let record = Arc::make_mut(shared);
         let before = Standing::of(record);
         if record.in_force.is_some() && settles(record, to) {
@@ -229,13 +236,11 @@ impl Book {
         self.indexes.step(before, record);
     }
 
-    /// A Book of these records, which come in the order of their ids.
+    /// A Book of these records, quickest if they come in the order of their ids.
     pub(crate) fn of_records(records: impl Iterator<Item = Arc<Record>>, indexes: Vec<Gathered>) -> Book {
-        Book {
-            records: records.map(|record| (record.id, record)).collect(),
-            indexes: Gathered::indexes(indexes),
-            ..Book::default()
-        }
+        let mut book = Book { indexes: Gathered::indexes(indexes), ..Book::default() };
+        records.for_each(|record| book.records.insert(record));
+        book
     }
 
     pub(crate) fn set_position(&mut self, position: Position) {
@@ -260,7 +265,7 @@ impl Book {
     pub fn rebuilt(&self) -> Book {
         let mut gathered = Gathered::default();
         self.records().for_each(|record| gathered.add(record));
-        let mut book = Book::of_records(self.records.values().cloned(), vec![gathered]);
+        let mut book = Book::of_records(self.records.iter().cloned(), vec![gathered]);
         book.set_position(self.position());
         book
     }

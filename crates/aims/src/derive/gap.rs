@@ -204,7 +204,7 @@ impl<'b> Analysis<'b> {
     /// The newest assessment of the whole organisation, preferring one that is still valid.
     fn assessment(&self, reference: &RequirementRef) -> Option<Assessment<'b>> {
         self.book
-            .naming_of_kind::<RequirementAssessment>(reference.as_str())
+            .all_naming::<RequirementAssessment>(reference.as_str())
             .filter(|(record, said)| {
                 said.ai_system.is_none() && record.lifecycle().is_in_force(record.state)
             })

@@ -218,7 +218,7 @@ impl<'b> Judge<'b> {
             return;
         }
         let mut settled: BTreeMap<u32, bool> = BTreeMap::new();
-        for (record, said) in self.book.naming_of_kind::<RequirementAssessment>(reference.as_str()) {
+        for (record, said) in self.book.all_naming::<RequirementAssessment>(reference.as_str()) {
             let valid = record.lifecycle().is_in_force(record.state)
                 && said.valid_until.is_none_or(|until| until >= self.on);
             if let (Some(system), Some(result), true) = (said.ai_system, said.result, valid) {
@@ -410,9 +410,8 @@ impl<'b> Judge<'b> {
         }
         let mut documents = Vec::new();
         for asked in std::iter::once(place.reference.clone()).chain(place.above()) {
-            let policies = book.naming_of_kind::<Policy>(asked.as_str()).map(|(record, _)| record);
-            let others = book.naming_of_kind::<ControlledDocument>(asked.as_str());
-            let all = policies.chain(others.map(|(record, _)| record));
+            let of_kind = |kind| book.naming_of_kind(asked.as_str(), kind);
+            let all = of_kind(Kind::Policy).chain(of_kind(Kind::ControlledDocument));
             let judged = all.filter_map(|record| self.judged(record));
             documents.extend(judged.filter(|document| document.names(&asked)));
         }
@@ -519,7 +518,7 @@ impl<'b> Judge<'b> {
     fn decided(&self, place: Place<'_, 'b>, score: &'static str) -> Answer<'b> {
         let mut answer = Answer::default();
         let mut nearest = None;
-        let decisions = self.book.naming_of_kind::<ControlImplementation>(place.reference.as_str());
+        let decisions = self.book.all_naming::<ControlImplementation>(place.reference.as_str());
         for (record, said) in decisions.filter(|(record, _)| record.is_live()) {
             let justified = !said.justification.is_empty();
             match said.applicable {

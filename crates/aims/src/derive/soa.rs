@@ -17,7 +17,8 @@ use super::{Gaps, Reason, Rule, Window, covered, cover};
 use crate::{
     Body, Book, Kind, Record, RecordId, Ref, Span,
     book::{date, day},
-    records::{AiSystem, ControlImplementation, ControlledDocument, Person, Policy, Typed},
+    of,
+    records::{self, AiSystem, ControlImplementation, ControlledDocument, Person, Policy, Typed},
 };
 
 /// The matrix. Cells stand control by control, in the order of `systems`.
@@ -124,7 +125,21 @@ struct Decisions<'b> {
     systems: Vec<(u32, Decision<'b>)>,
 }
 
-type Decision<'b> = (&'b Record, &'b ControlImplementation);
+/// One decision, as far as cells read it. Copied together, because cells take many of them from all over the memory.
+#[derive(Clone, Copy)]
+struct Decision<'b> {
+    record: RecordId,
+    state: &'static str,
+    implemented: bool,
+    /// Where it stands.
+    level: Rule,
+    applicable: Option<bool>,
+    justification: &'b str,
+    described: bool,
+    owner: Option<Ref<Person>>,
+    cadence: Option<records::Cadence>,
+    documents: &'b [RecordId],
+}
 
 /// The decisions that speak for one cell, nearest first: AI system, group, organisation.
 type Levels<'b> = [Option<Decision<'b>>; 3];
@@ -279,25 +294,24 @@ impl<'a, 'b> Row<'a, 'b> {
     /// One cell. `runs` is room to work in.
     fn cell(&self, place: &Place<'_, 'b>, runs: &mut Vec<(i32, i32)>) -> Cell<'b> {
         let levels = || place.levels.iter().flatten();
-        let decision = levels().find(|(_, said)| said.applicable.is_some());
-        let done = levels().find(|(_, said)| !said.description.is_empty()).or(decision);
-        let owner = levels().find_map(|(_, said)| said.owner);
-        let cadence = levels().find_map(|(_, said)| said.cadence);
-        let applicable = decision.and_then(|(_, said)| said.applicable);
+        let decision = levels().find(|said| said.applicable.is_some());
+        let done = levels().find(|said| said.described).or(decision);
+        let applicable = decision.and_then(|said| said.applicable);
+        let cadence = levels().find_map(|said| said.cadence).map(Into::into);
         let mut cell = Cell {
             control: &self.control.id,
             system: place.system.map(|number| RecordId::new(Kind::AiSystem, number)),
             applicable,
-            justification: decision.map_or("", |(_, said)| said.justification.as_str()),
-            decided_by: decision.map(|(record, _)| record.id),
-            implementation: done.map(|(record, _)| record.id),
+            justification: decision.map_or("", |said| said.justification),
+            decided_by: decision.map(|said| said.record),
+            implementation: done.map(|said| said.record),
             state: match applicable {
                 None => "undecided",
                 Some(false) => "excluded",
-                Some(true) => done.map_or("not_started", |(record, _)| record.state),
+                Some(true) => done.map_or("not_started", |said| said.state),
             },
-            owner,
-            cadence: cadence.map(Into::into).or(self.control.cadence).unwrap_or(Cadence::Annual),
+            owner: levels().find_map(|said| said.owner),
+            cadence: cadence.or(self.control.cadence).unwrap_or(Cadence::Annual),
             designed: false,
             documented: false,
             operating: false,
@@ -305,20 +319,21 @@ impl<'a, 'b> Row<'a, 'b> {
             why: Vec::with_capacity(4),
         };
         cell.why.push(decided(&place.levels, decision));
-        judge_design(&mut cell, done.copied());
+        judge_design(&mut cell, done);
         if applicable == Some(true) {
             self.contradiction(&mut cell);
             self.judge_documents(&mut cell, place);
-            self.judge_operation(&mut cell, place.evidence, done.copied(), runs);
+            self.judge_operation(&mut cell, place.evidence, done, runs);
         }
         cell
     }
 
     fn contradiction(&self, cell: &mut Cell<'b>) {
-        if let Some((record, said)) = self.decisions.organisation
+        if let Some(said) = self.decisions.organisation
             && said.applicable == Some(false)
         {
-            cell.why.push(Reason { rule: Rule::ContradictsOrganisation, record: Some(record.id) });
+            let record = Some(said.record);
+            cell.why.push(Reason { rule: Rule::ContradictsOrganisation, record });
         }
     }
 
@@ -327,7 +342,7 @@ impl<'a, 'b> Row<'a, 'b> {
             .levels
             .iter()
             .flatten()
-            .map(|(_, said)| &said.documents)
+            .map(|said| said.documents)
             .find(|documents| !documents.is_empty())
             .and_then(|documents| documents.iter().find(|id| self.documents.in_force.contains(id)));
         let is_about = |systems: &[Ref<AiSystem>]| {
@@ -344,11 +359,11 @@ impl<'a, 'b> Row<'a, 'b> {
         &self,
         cell: &mut Cell<'b>,
         own: &[Evidence],
-        done: Option<Decision<'b>>,
+        done: Option<&Decision<'b>>,
         runs: &mut Vec<(i32, i32)>,
     ) {
         // What the whole organisation does is proved for the whole; what a system does its own way is not.
-        let inherited = done.is_none_or(|(_, said)| said.ai_system.is_none());
+        let inherited = done.is_none_or(|said| said.level != Rule::DecidedForSystem);
         let whole: &[Evidence] = if inherited { &self.whole } else { &[] };
         let mut proof = None;
         runs.clear();
@@ -360,8 +375,7 @@ impl<'a, 'b> Row<'a, 'b> {
             }
         }
         cell.uncovered = cover::gaps(runs, self.window.0, self.window.1);
-        let implemented =
-            done.is_some_and(|(record, _)| record.lifecycle().is_in_force(record.state));
+        let implemented = done.is_some_and(|said| said.implemented);
         cell.operating = implemented && proof.is_some();
         if !implemented {
             cell.why.push(Reason { rule: Rule::NotInOperation, record: cell.implementation });
@@ -385,25 +399,22 @@ fn unproved<'e>(all: impl Iterator<Item = &'e Evidence>) -> Reason {
 }
 
 fn decided(levels: &Levels<'_>, decision: Option<&Decision<'_>>) -> Reason {
-    let Some((record, said)) = decision else {
-        let record = levels.iter().flatten().next().map(|(record, _)| record.id);
-        return Reason { rule: Rule::Undecided, record };
-    };
-    let rule = match (said.ai_system, said.group) {
-        (Some(_), _) => Rule::DecidedForSystem,
-        (None, Some(_)) => Rule::DecidedForGroup,
-        (None, None) => Rule::DecidedForOrganisation,
-    };
-    Reason { rule, record: Some(record.id) }
+    match decision {
+        Some(said) => Reason { rule: said.level, record: Some(said.record) },
+        None => {
+            let record = levels.iter().flatten().next().map(|said| said.record);
+            Reason { rule: Rule::Undecided, record }
+        }
+    }
 }
 
-fn judge_design(cell: &mut Cell<'_>, done: Option<Decision<'_>>) {
+fn judge_design(cell: &mut Cell<'_>, done: Option<&Decision<'_>>) {
     let before = cell.why.len();
     if cell.applicable.is_some() && cell.justification.is_empty() {
         cell.why.push(Reason { rule: Rule::NotJustified, record: cell.decided_by });
     }
     if cell.applicable == Some(true) {
-        if done.is_none_or(|(_, said)| said.description.is_empty()) {
+        if done.is_none_or(|said| !said.described) {
             cell.why.push(Reason { rule: Rule::NotDescribed, record: cell.implementation });
         }
         if cell.owner.is_none() {
@@ -420,19 +431,25 @@ fn evidence(number: u32) -> RecordId {
 impl<'b> Decisions<'b> {
     /// The live decisions about a control; of two for the same place, the first made counts.
     fn of(book: &'b Book, reference: &str) -> Decisions<'b> {
+        // In three passes, each so short that the processor waits for many records at once.
+        let named = book.naming_of_kind(reference, Kind::ControlImplementation);
+        let records: Vec<&Record> = named.collect();
+        let live: Vec<_> = records
+            .into_iter()
+            .filter(|record| record.is_live())
+            .filter_map(|record| Some((record, of::<ControlImplementation>(record)?)))
+            .collect();
         let mut decisions =
             Decisions { organisation: None, groups: BTreeMap::new(), systems: Vec::new() };
-        for (record, said) in book.naming_of_kind::<ControlImplementation>(reference) {
-            if !record.is_live() {
-                continue;
-            }
+        for (record, said) in live {
+            let decision = Decision::of(record, said);
             match (said.ai_system, said.group) {
-                (Some(system), _) => decisions.systems.push((system.number, (record, said))),
+                (Some(system), _) => decisions.systems.push((system.number, decision)),
                 (None, Some(group)) => {
-                    decisions.groups.entry(group.number).or_insert((record, said));
+                    decisions.groups.entry(group.number).or_insert(decision);
                 }
                 (None, None) => {
-                    decisions.organisation.get_or_insert((record, said));
+                    decisions.organisation.get_or_insert(decision);
                 }
             }
         }
@@ -440,6 +457,27 @@ impl<'b> Decisions<'b> {
         decisions.systems.sort_by_key(|(system, _)| *system);
         decisions.systems.dedup_by_key(|(system, _)| *system);
         decisions
+    }
+}
+
+impl<'b> Decision<'b> {
+    fn of(record: &'b Record, said: &'b ControlImplementation) -> Decision<'b> {
+        Decision {
+            record: record.id,
+            state: record.state,
+            implemented: record.lifecycle().is_in_force(record.state),
+            level: match (said.ai_system, said.group) {
+                (Some(_), _) => Rule::DecidedForSystem,
+                (None, Some(_)) => Rule::DecidedForGroup,
+                (None, None) => Rule::DecidedForOrganisation,
+            },
+            applicable: said.applicable,
+            justification: &said.justification,
+            described: !said.description.is_empty(),
+            owner: said.owner,
+            cadence: said.cadence,
+            documents: &said.documents,
+        }
     }
 }
 
