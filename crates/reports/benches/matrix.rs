@@ -6,7 +6,7 @@ mod fixture;
 
 use divan::{Bencher, black_box};
 use surety_reports::text::TextOptions;
-use surety_reports::{Format, reader, render, soa};
+use surety_reports::{Format, reader, render};
 
 fn main() {
     divan::main();
@@ -34,7 +34,7 @@ fn reader_page(bencher: Bencher, systems: usize) {
 }
 
 fn format(bencher: Bencher, systems: usize, format: Format) {
-    let workbook = soa::workbook(fixture::meta(), &fixture::matrix(systems));
+    let workbook = fixture::soa::workbook(fixture::meta(), &fixture::matrix(systems));
     let options = TextOptions { width: Some(160), ..TextOptions::default() };
     bencher.bench_local(|| render(black_box(&workbook), format, options));
 }

@@ -7,14 +7,14 @@ mod fixture;
 use std::path::PathBuf;
 
 use surety_reports::text::{Colour, TextOptions};
-use surety_reports::{Format, reader, render, soa};
+use surety_reports::{Format, reader, render};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("name a folder to write to")?);
     std::fs::create_dir_all(&folder)?;
     for systems in [8, 60] {
-        let mut workbook = soa::workbook(fixture::meta(), &fixture::matrix(systems));
+        let mut workbook = fixture::soa::workbook(fixture::meta(), &fixture::matrix(systems));
         workbook.sheets.push(fixture::due());
         for format in Format::ALL {
             let options = TextOptions { width: Some(120), colour: Colour::Always };

@@ -13,7 +13,6 @@ pub mod markdown;
 mod plain;
 pub mod reader;
 pub mod sheet;
-pub mod soa;
 pub mod text;
 pub mod views;
 pub mod xlsx;

@@ -5,9 +5,10 @@ use jiff::civil::{Date, date};
 use serde_json::value::RawValue;
 use surety_reports::reader::{HistoryEntry, ReaderInput, ReaderRecord, Section, usual_steps};
 use surety_reports::sheet::{Cell, Column, Kind, LegendEntry, Meta, Sheet, Tone};
-use surety_reports::soa::{
-    self, Applicability, SoaCell, SoaControl, SoaGroup, SoaMatrix, SoaState, SoaSystem,
-};
+
+#[path = "soa.rs"]
+pub(crate) mod soa;
+use soa::{Applicability, SoaCell, SoaControl, SoaGroup, SoaMatrix, SoaState, SoaSystem};
 
 /// A heading with the id and title of each of its controls.
 type Group = (&'static str, &'static [(&'static str, &'static str)]);

@@ -1,8 +1,8 @@
 use std::str::FromStr as _;
 
+use crate::fixture::soa::SoaState;
 use surety_reports::Format;
 use surety_reports::sheet::{Cell, Decimal, Tone};
-use surety_reports::soa::SoaState;
 
 #[test]
 fn a_decimal_is_written_exactly() {

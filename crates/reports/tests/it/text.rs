@@ -1,6 +1,6 @@
+use crate::fixture::soa;
 use proptest::prelude::*;
 use surety_reports::sheet::Workbook;
-use surety_reports::soa;
 use surety_reports::text::{self, Colour, TextOptions};
 
 use crate::fixture;

@@ -3,9 +3,11 @@ use std::io::{Cursor, Read as _};
 use calamine::{Data, Reader as _, Xlsx};
 use jiff::civil::date;
 use proptest::prelude::*;
+use surety_reports::ReportError;
 use surety_reports::sheet::{Cell, Column, Decimal, Kind, Sheet, Tone, Workbook};
 use surety_reports::xlsx::{self, Limits};
-use surety_reports::{ReportError, soa};
+
+use crate::fixture::soa;
 
 use crate::fixture;
 use crate::hostile::{any_text, tricks, workbook_of};

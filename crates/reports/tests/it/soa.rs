@@ -1,12 +1,8 @@
-//! The Statement of Applicability as a workbook (ISO/IEC 42001, 6.1.3 and Annex A): a statement with one row for each
-//! control, and a matrix of controls and AI systems.
-//!
-//! Knows how the two tables are laid out and what each state looks like; which state a cell is in, and why, is
-//! decided elsewhere and handed in as a [`SoaMatrix`].
+//! A large two-table layout of the fixture's own, with every feature that the writers have to draw.
 
 use std::borrow::Cow;
 
-use crate::sheet::{
+use surety_reports::sheet::{
     Cell, Column, Frozen, Kind, LegendEntry, Mark, Meta, Row, Sheet, Tone, Workbook,
 };
 
@@ -15,91 +11,87 @@ const SPELT_UP_TO: usize = 12;
 
 /// Controls and AI systems with what stands where they meet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SoaMatrix {
+pub(crate) struct SoaMatrix {
     /// The AI systems, in the order of the columns.
-    pub systems: Vec<SoaSystem>,
+    pub(crate) systems: Vec<SoaSystem>,
     /// The controls under their headings, in the order of the rows.
-    pub groups: Vec<SoaGroup>,
+    pub(crate) groups: Vec<SoaGroup>,
     /// Remarks for the reader: frameworks, filters.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// One AI system: one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SoaSystem {
+pub(crate) struct SoaSystem {
     /// Readable id, `SYS-12`.
-    pub id: String,
+    pub(crate) id: String,
     /// Name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// Controls under one heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SoaGroup {
+pub(crate) struct SoaGroup {
     /// The heading, `A.6 AI system life cycle`.
-    pub heading: String,
+    pub(crate) heading: String,
     /// The controls.
-    pub controls: Vec<SoaControl>,
+    pub(crate) controls: Vec<SoaControl>,
 }
 
 /// One control: one row of the statement and one of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SoaControl {
+pub(crate) struct SoaControl {
     /// Id in the standard, `A.6.2.4`.
-    pub id: String,
+    pub(crate) id: String,
     /// Title in our own words.
-    pub title: String,
+    pub(crate) title: String,
     /// Whether it applies, taken over all systems.
-    pub applicable: Applicability,
+    pub(crate) applicable: Applicability,
     /// Why it applies or not.
-    pub justification: String,
+    pub(crate) justification: String,
     /// Who answers for it.
-    pub owner: String,
+    pub(crate) owner: String,
     /// Its state, taken over all systems.
-    pub state: SoaState,
+    pub(crate) state: SoaState,
     /// How often it is to be exercised.
-    pub cadence: String,
+    pub(crate) cadence: String,
     /// How it is implemented.
-    pub implementation: String,
+    pub(crate) implementation: String,
     /// Ids of the evidence that supports it.
-    pub evidence: Vec<String>,
+    pub(crate) evidence: Vec<String>,
     /// Percent of the applicable systems for which it is decided, described and owned; `None` if it applies to none.
-    pub designed: Option<u8>,
+    pub(crate) designed: Option<u8>,
     /// Percent with an approved document.
-    pub documented: Option<u8>,
+    pub(crate) documented: Option<u8>,
     /// Percent covered by operating evidence.
-    pub operating: Option<u8>,
+    pub(crate) operating: Option<u8>,
     /// How the state came about.
-    pub why: String,
+    pub(crate) why: String,
     /// One cell for each system, in their order.
-    pub cells: Vec<SoaCell>,
+    pub(crate) cells: Vec<SoaCell>,
 }
 
 /// Where a control meets a system.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SoaCell {
+pub(crate) struct SoaCell {
     /// The state.
-    pub state: SoaState,
+    pub(crate) state: SoaState,
     /// How it came about: the rule, the source of the decision, the records read. Empty if there is nothing to add.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 /// Whether a control applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Applicability {
+pub(crate) enum Applicability {
     /// To every system.
     Yes,
-    /// To some systems.
-    Partly,
     /// To none.
     No,
-    /// Not decided yet.
-    Undecided,
 }
 
 /// The state of a control, for one system or taken over all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SoaState {
+pub(crate) enum SoaState {
     /// Covered by operating evidence today.
     Operating,
     /// An approved document, no operating evidence yet.
@@ -123,9 +115,7 @@ impl Applicability {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Yes => "yes",
-            Self::Partly => "partly",
             Self::No => "no",
-            Self::Undecided => "undecided",
         }
     }
 }
@@ -187,7 +177,7 @@ impl SoaState {
     }
 
     /// The legend of all states.
-    pub fn legend() -> Vec<LegendEntry> {
+    pub(crate) fn legend() -> Vec<LegendEntry> {
         let entry = |state: Self| LegendEntry::new(state.mark(), state.word(), state.meaning());
         Self::ALL.into_iter().map(entry).collect()
     }
@@ -198,12 +188,12 @@ impl SoaState {
 }
 
 /// The workbook of [`statement`] and [`systems`]; XLSX adds its legend by itself.
-pub fn workbook(meta: Meta, matrix: &SoaMatrix) -> Workbook {
+pub(crate) fn workbook(meta: Meta, matrix: &SoaMatrix) -> Workbook {
     Workbook { meta, sheets: vec![statement(matrix), systems(matrix)] }
 }
 
 /// One row for each control: decision, justification, implementation, state and the three scores.
-pub fn statement(matrix: &SoaMatrix) -> Sheet {
+pub(crate) fn statement(matrix: &SoaMatrix) -> Sheet {
     let mut sheet = Sheet::new(
         "SoA",
         "Statement of Applicability by control",
@@ -251,7 +241,7 @@ fn statement_row(control: &SoaControl) -> Vec<Cell> {
 }
 
 /// Controls by systems, with a count of operating and of applicable controls below each system.
-pub fn systems(matrix: &SoaMatrix) -> Sheet {
+pub(crate) fn systems(matrix: &SoaMatrix) -> Sheet {
     let spelt = matrix.systems.len() <= SPELT_UP_TO;
     let kind = if spelt { Kind::Status } else { Kind::Mark };
     let mut columns = vec![
