@@ -112,7 +112,7 @@ pub(crate) enum SoaState {
 
 impl Applicability {
     /// The word.
-    pub const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Yes => "yes",
             Self::No => "no",
@@ -122,7 +122,7 @@ impl Applicability {
 
 impl SoaState {
     /// Every state, best first.
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Operating,
         Self::Documented,
         Self::Designed,
@@ -134,7 +134,7 @@ impl SoaState {
     ];
 
     /// The stable word of the state.
-    pub const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Operating => "operating",
             Self::Documented => "documented",
@@ -148,7 +148,7 @@ impl SoaState {
     }
 
     /// Shape and colour role.
-    pub const fn mark(self) -> Mark {
+    pub(crate) const fn mark(self) -> Mark {
         let (tone, symbol) = match self {
             Self::Operating => (Tone::Good, '●'),
             Self::Documented => (Tone::Info, '◐'),
@@ -163,7 +163,7 @@ impl SoaState {
     }
 
     /// What the state says, in a sentence.
-    pub const fn meaning(self) -> &'static str {
+    pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Operating => "Operating evidence covers the control as of the day.",
             Self::Documented => "An approved document exists; operating evidence does not yet.",

@@ -318,7 +318,7 @@ fn comparable(view: &str) -> Result<Comparable, WrongUse> {
         "plan" => (views::plan::TITLE, &["requirement", "condition"], &["rank", "finding", "parts"]),
         "due" => (views::due::TITLE, &["record", "field"], &["days"]),
         "readiness" => (views::readiness::TITLE, &["id"], &[]),
-        "coverage" => (views::coverage::TITLE, &["requirement"], &[]),
+        "coverage" => (views::coverage::TITLE, &["requirement"], &["by", "gaps"]),
         "inventory" | "records" => (views::inventory::TITLE, &["id"], &["stated", "moved", "created"]),
         _ => {
             return Err(WrongUse(format!(
