@@ -183,6 +183,13 @@ fn two_far_corners_do_not_make_a_huge_grid() {
     assert!(reading.notices.iter().any(|notice| notice.contains("columns")));
 }
 
+#[test]
+fn impossible_cell_references_are_refused_or_passed_over() {
+    let sheet = br#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+        <row r="99999999999999999999"><c r="ABCDEFGHIJKLMN99999999999999"><v>1</v></c></row></sheetData></worksheet>"#;
+    assert!(read("far.xlsx", &small_workbook(sheet), &Options::default()).is_err());
+}
+
 const SHEET: &[u8] = br#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
 <row r="1"><c r="A1" t="inlineStr"><is><t>AI system</t></is></c><c r="B1" t="inlineStr"><is><t>Vendor</t></is></c></row>
 <row r="2"><c r="A2" t="inlineStr"><is><t>Triage</t></is></c><c r="B2"><v>12</v></c></row></sheetData>

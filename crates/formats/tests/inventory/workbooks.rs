@@ -98,6 +98,24 @@ fn two_sheets_of_one_kind_do_not_share_their_numbers() {
 }
 
 #[test]
+fn a_sheet_whose_cells_do_not_hold_what_its_headers_promise_gives_way_to_a_register() {
+    let mut book = Workbook::new();
+    let register = book.add_worksheet().set_name("Register").unwrap();
+    row(register, 1, 0, &["AI system", "Vendor", "Status"]);
+    row(register, 2, 0, &["Triage", "Acme", "live"]);
+    let notes = book.add_worksheet().set_name("Explainer").unwrap();
+    row(notes, 1, 0, &["Tool", "Risk category", "Entity"]);
+    row(notes, 2, 0, &["what it is called", "how bad it is", "who has it"]);
+    let reading = read("r.xlsx", &book.save_to_buffer().unwrap(), &Options::default()).unwrap();
+    assert!(
+        reading
+            .proposals
+            .iter()
+            .all(|proposal| proposal.place.sheet.as_deref() == Some("Register"))
+    );
+}
+
+#[test]
 fn an_archive_that_is_no_workbook_is_refused() {
     let error = read("x.xlsx", b"PK\x03\x04 but nothing else", &Options::default())
         .unwrap_err()

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::grid::{Cell, Grid, Row};
 use crate::inventory::{
     fold::{fold_word, has_phrase, header_key},
-    vocabulary::{Candidate, Field, KINDS, Kind, PHRASE, candidates},
+    values::{self, DayOrder},
+    vocabulary::{Candidate, Field, KINDS, Kind, PHRASE, Shape, candidates},
 };
 
 /// How far down a header row may stand.
@@ -67,7 +68,45 @@ pub(crate) fn layout(grid: &Grid, hints: &Hints<'_>) -> Option<Layout> {
             }
         }
     }
+    if let Some(found) = &mut best {
+        found.sure &= hints.kind.is_some() || is_plausible(grid, found);
+    }
     best
+}
+
+/// Whether the first rows hold what the headers promise: at least half of the dates, choices and answers can be read.
+fn is_plausible(grid: &Grid, layout: &Layout) -> bool {
+    let (mut stated, mut readable) = (0_usize, 0_usize);
+    for row in grid.rows.iter().skip(layout.header.saturating_add(1)).take(50) {
+        for (column, field) in layout.columns.iter().filter_map(|it| Some((it, it.field?))) {
+            let text = row.cell(column.index).text();
+            let read = match field.shape {
+                Shape::Bool(_) | Shape::One(_) | Shape::Date => {
+                    values::plain(field.shape, &text, DayOrder::Unclear).is_ok()
+                }
+                Shape::State => values::state(layout.kind, &text).is_ok(),
+                Shape::Level(..) => values::level(&text).is_ok(),
+                Shape::Text
+                | Shape::List
+                | Shape::Places
+                | Shape::Many(_)
+                | Shape::Person
+                | Shape::Link(_)
+                | Shape::Links(_)
+                | Shape::Requirement
+                | Shape::Requirements
+                | Shape::Identifier
+                | Shape::PersonName
+                | Shape::Email
+                | Shape::Metrics => continue,
+            };
+            if !values::is_blank(&text) {
+                stated = stated.saturating_add(1);
+                readable = readable.saturating_add(usize::from(read));
+            }
+        }
+    }
+    readable.saturating_mul(2) >= stated
 }
 
 /// The header row of a questionnaire: one column asks, another answers.

@@ -36,6 +36,13 @@ pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
 /// Reads every visible worksheet, or only `wanted`.
 pub(crate) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Workbook, WorkbookError> {
     measure(bytes)?;
+    // With overflow checks, the reader panics on cell references beyond any sheet. Nothing of it outlives the call.
+    std::panic::catch_unwind(|| sheets(bytes, wanted)).unwrap_or_else(|_| {
+        Err(WorkbookError::Unreadable("a sheet has impossible cell references".to_owned()))
+    })
+}
+
+fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<Workbook, WorkbookError> {
     let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let mut book = Workbook { grids: Vec::new(), notices: Vec::new() };
     let mut budget = Budget::new();
