@@ -174,14 +174,13 @@ impl Fill<'_> {
             return;
         }
         let Some(unit) = units.first() else { return };
-        let taken = matches!(draft.proposal.kind, "ai_system" | "person");
-        if taken {
+        if matches!(draft.proposal.kind, "ai_system" | "person") {
             draft.unit = Some(unit.name.clone());
+        } else {
+            draft.proposal.keep(&self.key, text);
         }
-        let how = if taken { "taken as the unit" } else { "not taken" };
-        let message =
-            format!("is a unit, not a person, and was {how}: name a person who answers for it");
-        findings.problems.push(self.problem(Severity::Warning, &message));
+        let message = "is a unit, not a person: name a person who answers for it";
+        findings.problems.push(self.problem(Severity::Warning, message));
     }
 
     /// One reference: a comma may belong to the name.

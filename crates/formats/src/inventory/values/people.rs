@@ -100,12 +100,21 @@ fn person(part: &str) -> Option<PersonText> {
     let name = name.split(['(', '<', '[']).next().unwrap_or_default();
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '-' | ':' | ','));
     let email = email.map(str::to_lowercase);
-    let name = if is_blank(name) {
-        email.clone()?
-    } else {
-        name.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
+    let name = if is_blank(name) { email.clone()? } else { untitled(name) };
     Some(PersonText { name, email })
+}
+
+/// Without forms of address and academic titles, which one table writes and the next leaves out.
+fn untitled(name: &str) -> String {
+    const TITLES: &[&str] =
+        &["dr", "prof", "mr", "mrs", "ms", "herr", "frau", "m", "mme", "dipl", "ing"];
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    while let [first, _, ..] = words.as_slice()
+        && TITLES.contains(&first.trim_end_matches('.').to_lowercase().as_str())
+    {
+        words.remove(0);
+    }
+    words.join(" ")
 }
 
 fn is_email(word: &str) -> bool {
@@ -134,6 +143,8 @@ mod tests {
         for (text, expected) in [
             ("Anna Weber", vec![anna()]),
             ("Weber, Anna", vec![anna()]),
+            ("Prof. Dr. Anna Weber", vec![anna()]),
+            ("Frau Anna Weber", vec![anna()]),
             ("Anna  Weber (Head of HR)", vec![anna()]),
             ("Anna Weber; Ben Ode", vec![anna(), ben()]),
             ("Anna Weber, Ben Ode", vec![anna(), ben()]),
