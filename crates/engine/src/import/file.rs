@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use surety_aims::{Command, ExternalId, Kind, Principal, Record, RecordId};
-use surety_formats::inventory::{self, Link, Place, Problem, Proposal, Reading, Severity, Unmapped};
+use surety_formats::inventory::{
+    self, Link, Place, Problem, Proposal, Reading, Severity, Unmapped,
+};
 use surety_ledger::Hash;
 use surety_store::PersonalData;
 
@@ -70,7 +72,8 @@ impl Aims {
             }
         };
         let view = self.view(crate::Moment::Now).await?;
-        let start = preview.as_ref().map_or_else(|| view.book().clone(), |trial| trial.book.clone());
+        let start =
+            preview.as_ref().map_or_else(|| view.book().clone(), |trial| trial.book.clone());
         let people = self.shared.store.people(self.id()).await?;
         let reference = file_reference(file, hash, &reading);
         let mut rows = rows(&reading, &start, &people, &reference, &mut result.problems);
@@ -96,7 +99,8 @@ impl Aims {
         file: &NamedBytes,
         rows: Vec<Row>,
     ) -> Result<(), Error> {
-        if rows.iter().all(|row| row.change.change == ChangeKind::Unchanged && row.steps.is_empty()) {
+        if rows.iter().all(|row| row.change.change == ChangeKind::Unchanged && row.steps.is_empty())
+        {
             return Ok(());
         }
         self.shared.vault.put(file.bytes.clone().into()).await?;
@@ -133,10 +137,9 @@ fn file_reference(file: &NamedBytes, hash: Hash, reading: &Reading) -> Value {
         Format::Spdx3 | Format::Croissant => "application/ld+json",
         Format::ModelCard | Format::DatasetCard => "text/markdown",
     };
-    let name = std::path::Path::new(&file.name).file_name().map_or_else(
-        || file.name.clone(),
-        |name| name.to_string_lossy().into_owned(),
-    );
+    let name = std::path::Path::new(&file.name)
+        .file_name()
+        .map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
     json!({ "sha256": hash.to_string(), "name": name, "media_type": media_type, "bytes": file.bytes.len() })
 }
 
@@ -161,7 +164,8 @@ fn rows(
     let mut stated = HashSet::new();
     for (proposal, kind, identified) in &identified {
         // A mention brings in what is not known yet, once; it never changes what is.
-        let known = matches!(identified, Identified::Existing(_)) || stated.contains(&identified.id());
+        let known =
+            matches!(identified, Identified::Existing(_)) || stated.contains(&identified.id());
         if proposal.mention && known {
             continue;
         }
@@ -216,16 +220,21 @@ fn row(
     }
     let mut external = old.map(|record| record.external.clone()).unwrap_or_default();
     let mine = external_id(kind, proposal);
-    if !external.contains(&mine) && !proposal.mention {
+    // Ids of people in other places are their names and addresses, which stay off the ledger.
+    if !external.contains(&mine) && !proposal.mention && kind != Kind::Person {
         external.push(mine);
     }
-    let person = proposal.identity.as_ref().filter(|_| old.is_none()).map(|identity| PersonalData {
-        name: identity.name.clone().unwrap_or_else(|| proposal.name.clone()),
-        email: identity.email.clone(),
-    });
+    let person =
+        proposal.identity.as_ref().filter(|_| old.is_none()).map(|identity| PersonalData {
+            name: identity.name.clone().unwrap_or_else(|| proposal.name.clone()),
+            email: identity.email.clone(),
+        });
     let (change, fields) = compare(old, kind, &body, &external);
     let state = proposal.state.clone().filter(|_| old.is_none_or(|record| record.moved.is_none()));
-    let steps = state.as_deref().map(|state| steps(id, kind, old, state, &proposal.place)).unwrap_or_default();
+    let steps = state
+        .as_deref()
+        .map(|state| steps(id, kind, old, state, &proposal.place))
+        .unwrap_or_default();
     Row {
         record: id,
         statement: Command::State {
@@ -252,7 +261,9 @@ fn row(
 fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Map::new()
+        }
     }
 }
 
@@ -285,12 +296,19 @@ fn compare(
     }
     let (before, after) = (object(old.body.to_json()), object(new.to_json()));
     let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    let fields = names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect();
+    let fields =
+        names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect();
     (ChangeKind::Update, fields)
 }
 
 /// The steps that lead to the state that the file wishes.
-fn steps(id: RecordId, kind: Kind, old: Option<&Record>, wanted: &str, place: &Place) -> Vec<Command> {
+fn steps(
+    id: RecordId,
+    kind: Kind,
+    old: Option<&Record>,
+    wanted: &str,
+    place: &Place,
+) -> Vec<Command> {
     let lifecycle = kind.lifecycle();
     let from = old.map_or(lifecycle.initial(), |record| record.state);
     lifecycle
@@ -322,7 +340,10 @@ fn source_document(book: &surety_aims::Book, reference: &Value, reading: &Readin
         "file": reference,
     });
     let body = old.map_or(body, |record| record.body.to_json());
-    let place = reading.proposals.first().map(|first| Place { file: first.place.file.clone(), ..Place::default() });
+    let place = reading
+        .proposals
+        .first()
+        .map(|first| Place { file: first.place.file.clone(), ..Place::default() });
     let change = if old.is_some() { ChangeKind::Unchanged } else { ChangeKind::Create };
     Some(Row {
         record: id,
@@ -385,24 +406,26 @@ fn sift(
     }
 }
 
-fn try_steps(trial: &mut Trial, principal: &Principal, rows: &mut [Row], problems: &mut Vec<Problem>) {
+fn try_steps(
+    trial: &mut Trial,
+    principal: &Principal,
+    rows: &mut [Row],
+    problems: &mut Vec<Problem>,
+) {
     let nobody = HashSet::new();
     for row in rows {
-        let refused = row
-            .steps
-            .iter()
-            .position(|step| match trial.ask(principal, step, &nobody) {
-                Ok(_) => false,
-                Err(rejection) => {
-                    problems.push(Problem {
-                        place: row.change.place.clone(),
-                        severity: Severity::Warning,
-                        value: row.change.state.clone(),
-                        message: rejection.to_string(),
-                    });
-                    true
-                }
-            });
+        let refused = row.steps.iter().position(|step| match trial.ask(principal, step, &nobody) {
+            Ok(_) => false,
+            Err(rejection) => {
+                problems.push(Problem {
+                    place: row.change.place.clone(),
+                    severity: Severity::Warning,
+                    value: row.change.state.clone(),
+                    message: rejection.to_string(),
+                });
+                true
+            }
+        });
         if let Some(refused) = refused {
             row.steps.truncate(refused);
             row.change.state = None;
