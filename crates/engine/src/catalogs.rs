@@ -29,26 +29,30 @@ impl Libraries {
     }
 
     /// The catalogs of a Book whose libraries were loaded.
-    pub(crate) fn catalogs(&self, book: &Book) -> Result<Arc<Catalogs>, Error> {
+    pub(crate) fn catalogs(&self, book: &Book) -> Arc<Catalogs> {
         let used: Vec<String> = imported(book).map(|(hash, _)| hash.to_owned()).collect();
         if used.is_empty() {
-            return Ok(Catalogs::builtin());
+            return Catalogs::builtin();
         }
         if let Some(known) = self.sets.read().unwrap_or_else(PoisonError::into_inner).get(&used) {
-            return Ok(known.clone());
+            return known.clone();
         }
         let parsed = self.parsed.read().unwrap_or_else(PoisonError::into_inner);
-        let libraries = used.iter().filter_map(|hash| parsed.get(hash)).cloned();
+        let libraries: Vec<_> = used.iter().filter_map(|hash| parsed.get(hash)).cloned().collect();
+        let complete = libraries.len() == used.len();
         let catalogs = Arc::new(Catalogs::builtin().with_libraries(libraries));
-        let mut sets = self.sets.write().unwrap_or_else(PoisonError::into_inner);
-        sets.insert(used, catalogs.clone());
-        Ok(catalogs)
+        if complete {
+            let mut sets = self.sets.write().unwrap_or_else(PoisonError::into_inner);
+            sets.insert(used, catalogs.clone());
+        }
+        catalogs
     }
 
     /// Reads what a Book uses and is not in memory yet.
     pub(crate) async fn load(&self, book: &Book, vault: &Vault) -> Result<(), Error> {
         for (hash, name) in imported(book) {
-            let known = self.parsed.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash);
+            let known =
+                self.parsed.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash);
             if known {
                 continue;
             }
@@ -74,10 +78,8 @@ impl Libraries {
             message: format!("`{hash}` is not a SHA-256"),
         })?;
         let bytes = vault.get(&digest).await?;
-        let import = surety_formats::library::read(name, &bytes).map_err(|error| Error::File {
-            path: name.to_owned(),
-            message: error.to_string(),
-        })?;
+        let import = surety_formats::library::read(name, &bytes)
+            .map_err(|error| Error::File { path: name.to_owned(), message: error.to_string() })?;
         Ok(import.library)
     }
 
@@ -107,8 +109,12 @@ fn cache_file(folder: &Path, hash: &str) -> PathBuf {
 /// Whether a requirement exists under exactly this address: records are looked up by it, so other spellings of the same
 /// element are refused when they are stated.
 pub(crate) fn is_exact(catalogs: &Catalogs, requirement: &RequirementRef) -> bool {
-    catalogs.framework(requirement.framework()).is_some_and(|known| known.id == requirement.framework())
-        && catalogs.requirement(requirement).is_some_and(|known| known.id == requirement.requirement())
+    catalogs
+        .framework(requirement.framework())
+        .is_some_and(|known| known.id == requirement.framework())
+        && catalogs
+            .requirement(requirement)
+            .is_some_and(|known| known.id == requirement.requirement())
 }
 
 /// The catalogs of a Book whose libraries are at hand, by the SHA-256 of their files.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use surety_aims::{Book, Event, Happened, SNAPSHOT_FORMAT};
 use surety_ledger::{Entry, Frontier, HeaderRef};
@@ -35,64 +34,75 @@ impl Position {
         Ok(())
     }
 
-    /// Folds the entries of the store up to number `size`, exclusive.
+    /// Folds the entries of the store up to number `size`, exclusive; says whether one of them erased an earlier one.
     pub(crate) async fn advance(
         &mut self,
         store: &dyn LedgerStore,
         organisation: &str,
         size: u64,
-        residues: &Residues,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        let mut residues = Residues::new();
+        let mut erases = false;
         while self.book.size() < size {
-            let left = u32::try_from(size - self.book.size()).unwrap_or(u32::MAX);
-            let entries = store.entries(organisation, self.book.size(), left.min(PAGE)).await?;
+            let first = self.book.size();
+            let left = u32::try_from(size - first).unwrap_or(u32::MAX);
+            let entries = store.entries(organisation, first, left.min(PAGE)).await?;
             if entries.is_empty() {
                 break;
             }
+            let unknown =
+                |(seq, entry): (u64, &Entry)| entry.is_redacted() && !residues.contains_key(&seq);
+            if (first..).zip(&entries).any(unknown) {
+                residues = self::residues(store, organisation).await?;
+            }
             for entry in &entries {
-                self.push(entry, residues)?;
+                erases |= HeaderRef::parse(&entry.header)?.kind == REDACTED;
+                self.push(entry, &residues)?;
             }
         }
-        Ok(())
+        Ok(erases)
     }
 
-    /// The state after `size` entries: from the nearest snapshot, then entry by entry.
+    /// The state after `size` entries: from the nearest snapshot, whose size is given too, then entry by entry.
     pub(crate) async fn at(
         store: &dyn LedgerStore,
         organisation: &str,
         size: u64,
-    ) -> Result<(Position, Residues), Error> {
-        let residues = residues(store, organisation).await?;
-        let kept = store.snapshot(organisation, size, SNAPSHOT_FORMAT).await?;
+    ) -> Result<(Position, u64), Error> {
+        let kept = store.snapshot(organisation, size, &snapshot_format()).await?;
         // A snapshot that can't be read is as good as none: the ledger has everything.
         let mut position =
             kept.and_then(|(_, bytes)| Position::from_snapshot(&bytes)).unwrap_or_default();
-        position.advance(store, organisation, size, &residues).await?;
-        Ok((position, residues))
+        let kept = position.book.size();
+        position.advance(store, organisation, size).await?;
+        Ok((position, kept))
     }
 
-    /// The bytes to keep, so that the next opening is quick.
+    /// The bytes to keep, so that the next opening is quick: the Book, a line feed, the edge of the tree.
     pub(crate) fn snapshot(&self) -> Result<Vec<u8>, Error> {
-        let mut bytes = serde_json::to_vec(&Edge { frontier: self.frontier.clone() })?;
+        let mut bytes = self.book.snapshot()?;
         bytes.push(b'\n');
-        bytes.extend(self.book.snapshot()?);
+        serde_json::to_writer(&mut bytes, &self.frontier)?;
         Ok(bytes)
     }
 
     fn from_snapshot(bytes: &[u8]) -> Option<Position> {
-        let end = bytes.iter().position(|byte| *byte == b'\n')?;
-        let (first, rest) = bytes.split_at(end);
-        let edge: Edge = serde_json::from_slice(first).ok()?;
+        // JSON on one line has no line feed.
+        let end = bytes.iter().rposition(|byte| *byte == b'\n')?;
+        let (book, edge) = bytes.split_at(end);
+        let frontier: Frontier = serde_json::from_slice(edge).ok()?;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let book = Book::from_snapshot(rest.get(1..)?, threads).ok()?;
-        (book.size() == edge.frontier.size()).then_some(Position { book, frontier: edge.frontier })
+        let book = Book::from_snapshot(book, threads).ok()?;
+        (book.size() == frontier.size()).then_some(Position { book, frontier })
     }
 }
 
-/// First line of a kept snapshot.
-#[derive(Serialize, Deserialize)]
-struct Edge {
-    frontier: Frontier,
+/// The kind of entries that erase another.
+const REDACTED: &str = "redacted";
+
+/// Names the layout of [`Position::snapshot`]; a snapshot of another is ignored.
+pub(crate) fn snapshot_format() -> String {
+    format!("position-1/{SNAPSHOT_FORMAT}")
 }
 
 /// The Book that a whole ledger folds to; what remains of redacted entries is found in the ledger itself.
@@ -100,7 +110,7 @@ pub fn fold(entries: &[Entry]) -> Result<Position, Error> {
     let mut residues = Residues::new();
     for entry in entries {
         let header = HeaderRef::parse(&entry.header)?;
-        if header.kind == "redacted"
+        if header.kind == REDACTED
             && let Some(Happened { event: Event::Redacted { seq, residue, .. }, .. }) =
                 happened(&header, entry, &Residues::new())?
         {

@@ -1,6 +1,6 @@
 //! Why the engine could not do what was asked.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use surety_aims::{Denied, EventError, RecordId, RedactError, Rejection};
 use surety_ledger::{CheckpointError, EntryError, KeyError, VerifyError};
@@ -46,6 +46,27 @@ pub enum Error {
     Input(String),
     #[error("the signing key can't be used")]
     Key(#[from] KeyError),
+    #[error("{place}: can't be used as signing key")]
+    KeyFile {
+        /// The file, or where else the text came from.
+        place: String,
+        #[source]
+        source: KeyError,
+    },
+    #[error(
+        "the signing key is named {name}, and the checkpoints of `{organisation}` are signed as {origin}; give the key \
+         of this organisation"
+    )]
+    ForeignKey { name: String, organisation: String, origin: String },
+    #[error(
+        "the signing key given is named {name}, as is that of the organisation `{organisation}`; give each organisation \
+         a key of its own name"
+    )]
+    SharedKey { name: String, organisation: String },
+    #[error(
+        "the signing key is given from outside; give another one of the same name there and it counts from then on"
+    )]
+    KeyIsGiven,
     #[error("the checkpoint can't be made")]
     Checkpoint(#[from] CheckpointError),
     #[error("the ledger does not verify")]
@@ -72,6 +93,9 @@ pub enum Error {
     Random(String),
     #[error("the organisation is being closed")]
     Closing,
+    /// What went wrong with a transaction, told to each whose commands were in it.
+    #[error(transparent)]
+    Shared(Arc<Error>),
 }
 
 impl Error {
@@ -90,7 +114,12 @@ impl Error {
             | Error::UnknownEntry(_)
             | Error::File { .. }
             | Error::Input(_)
+            | Error::KeyFile { .. }
+            | Error::ForeignKey { .. }
+            | Error::SharedKey { .. }
+            | Error::KeyIsGiven
             | Error::Verify(_) => true,
+            Error::Shared(error) => error.is_refusal(),
             Error::Io { .. }
             | Error::Key(_)
             | Error::Checkpoint(_)

@@ -133,7 +133,8 @@ impl Aims {
 
 /// Parses files on as many threads as there are processors.
 fn parse(files: &[NamedBytes]) -> Vec<Result<Import, FormatError>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1));
+    let threads =
+        std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let mut parsed: Vec<_> = std::thread::scope(|scope| {
         let work = || {
@@ -145,9 +146,9 @@ fn parse(files: &[NamedBytes]) -> Vec<Result<Import, FormatError>> {
             }
         };
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let joined = running.into_iter().map(|thread| {
-            thread.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))
-        });
+        let joined = running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)));
         joined.flatten().collect()
     });
     parsed.sort_by_key(|(position, _)| *position);
@@ -165,7 +166,12 @@ fn report(file: &str, import: &Import) -> LibraryReport {
             .ok()
             .and_then(|format| format.as_str().map(str::to_owned))
             .unwrap_or_default(),
-        frameworks: import.library.frameworks.iter().map(|framework| framework.id.clone()).collect(),
+        frameworks: import
+            .library
+            .frameworks
+            .iter()
+            .map(|framework| framework.id.clone())
+            .collect(),
         requirements: counts.requirements,
         assessable: counts.assessable,
         mappings: counts.mappings,

@@ -1,6 +1,6 @@
 //! The key that signs checkpoints: made at first start, or given.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use surety_ledger::SigningKey;
 
@@ -28,6 +28,11 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// The name of a key that the operator gave, which is the origin of what it signs; `None` if keys are made here.
+pub(crate) fn given_name(source: &KeySource) -> Result<Option<String>, Error> {
+    Ok(given(source)?.map(|key| key.name().to_owned()))
+}
+
 /// The signing key of the organisation with this origin.
 pub(crate) fn signing_key(
     source: &KeySource,
@@ -35,41 +40,84 @@ pub(crate) fn signing_key(
     organisation: &str,
     origin: &str,
 ) -> Result<SigningKey, Error> {
-    match source {
-        KeySource::Text(text) => Ok(SigningKey::parse_file(&text.0)?),
-        KeySource::File(path) => read(path),
-        KeySource::DataFolder => {
-            let path = folder.join("keys").join(format!("{organisation}.key"));
-            if path.exists() { read(&path) } else { make(&path, origin) }
+    let key = match given(source)? {
+        Some(key) => key,
+        None => {
+            let path = own(folder, organisation);
+            if path.exists() { read(&path)? } else { make(&path, origin)? }
         }
+    };
+    if key.name() != origin {
+        let (name, organisation) = (key.name().to_owned(), organisation.to_owned());
+        return Err(Error::ForeignKey { name, organisation, origin: origin.to_owned() });
     }
+    Ok(key)
 }
 
 /// Makes a new key in place of the one in the data folder, which is kept beside it under its key id.
-pub(crate) fn rotate(folder: &Path, organisation: &str, origin: &str) -> Result<SigningKey, Error> {
-    let path = folder.join("keys").join(format!("{organisation}.key"));
+pub(crate) fn rotate(
+    source: &KeySource,
+    folder: &Path,
+    organisation: &str,
+    origin: &str,
+) -> Result<SigningKey, Error> {
+    if given(source)?.is_some() {
+        return Err(Error::KeyIsGiven);
+    }
+    let path = own(folder, organisation);
     if path.exists() {
-        let old = read(&path)?;
-        let vkey = old.verifier().to_string();
-        let id = vkey.rsplit('+').nth(1).unwrap_or("old").to_owned();
+        let id = read(&path)?.verifier().id();
         let kept = path.with_extension(format!("{id}.old"));
-        std::fs::rename(&path, &kept).map_err(Error::io(&kept, "the old key can't be kept there"))?;
+        std::fs::rename(&path, &kept)
+            .map_err(Error::io(&kept, "the old key can't be kept there"))?;
     }
     make(&path, origin)
 }
 
-fn read(path: &Path) -> Result<SigningKey, Error> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path, "the key file can't be read"))?;
-    Ok(SigningKey::parse_file(&text)?)
+/// The key that the operator gave, if any.
+fn given(source: &KeySource) -> Result<Option<SigningKey>, Error> {
+    match source {
+        KeySource::Text(text) => parse(&text.0, "the text given").map(Some),
+        KeySource::File(path) => read(path).map(Some),
+        KeySource::DataFolder => Ok(None),
+    }
 }
 
+/// The file of the key that is made here.
+fn own(folder: &Path, organisation: &str) -> PathBuf {
+    folder.join("keys").join(format!("{organisation}.key"))
+}
+
+fn read(path: &Path) -> Result<SigningKey, Error> {
+    let text =
+        std::fs::read_to_string(path).map_err(Error::io(path, "the key file can't be read"))?;
+    parse(&text, &path.display().to_string())
+}
+
+fn parse(text: &str, place: &str) -> Result<SigningKey, Error> {
+    SigningKey::parse_file(text)
+        .map_err(|source| Error::KeyFile { place: place.to_owned(), source })
+}
+
+/// Makes a key, unless another node was faster: then that one's.
 fn make(path: &Path, origin: &str) -> Result<SigningKey, Error> {
-    let key = SigningKey::new(origin, random()?)?;
+    let seed = random()?;
+    let key = SigningKey::new(origin, seed)?;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(Error::io(folder, "the folder can't be made"))?;
     }
-    write_private(path, &key.to_file()).map_err(Error::io(path, "the key file can't be written"))?;
-    Ok(key)
+    let [a, b, c, d, ..] = random()?;
+    let unfinished = path.with_extension(format!("{a:02x}{b:02x}{c:02x}{d:02x}.unfinished"));
+    write_private(&unfinished, &key.to_file())
+        .map_err(Error::io(&unfinished, "the key file can't be written"))?;
+    // A link appears whole or not at all, and never in place of another key.
+    let linked = std::fs::hard_link(&unfinished, path);
+    std::fs::remove_file(&unfinished).map_err(Error::io(&unfinished, "can't be removed"))?;
+    match linked {
+        Ok(()) => Ok(key),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read(path),
+        Err(error) => Err(Error::io(path, "the key file can't be written")(error)),
+    }
 }
 
 /// Writes a new file that only its owner can read, and makes sure that it is on disk.

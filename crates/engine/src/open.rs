@@ -1,10 +1,6 @@
 //! Opening a data folder or database, and the organisations in it.
 
-use std::{
-    collections::HashMap,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use surety_aims::{Command, Kind, Principal};
 use surety_store::{LedgerStore, Organisation, Vault};
@@ -13,7 +9,7 @@ use tokio::sync::Mutex;
 use crate::{
     Aims, Asked, Batch, Clock, Error, SystemClock,
     clock::{random, whole_microsecond},
-    keys::KeySource,
+    keys::{KeySource, given_name},
 };
 
 /// The largest evidence file that is taken.
@@ -63,6 +59,11 @@ impl Engine {
             None => config.data.to_string_lossy().into_owned(),
         };
         let store = surety_store::open(&location).await?;
+        Engine::over(store, config)
+    }
+
+    /// The same over a store that the caller opened.
+    pub fn over(store: Arc<dyn LedgerStore>, config: Config) -> Result<Engine, Error> {
         let vault = Vault::in_folder(&config.data.join("vault"), MAX_FILE_BYTES)?;
         let shared = Arc::new(Shared { store, vault, config });
         Ok(Engine { shared, open: Mutex::default() })
@@ -73,29 +74,51 @@ impl Engine {
         Ok(self.shared.store.organisations().await?)
     }
 
-    /// Starts an organisation: its ledger, its profile and the built-in frameworks that it uses.
+    /// Starts an organisation: its ledger, its profile and the built-in frameworks that it uses. One whose start was
+    /// interrupted is started again.
     pub async fn init(&self, name: &str) -> Result<Arc<Aims>, Error> {
         let id = slug(name);
         if id.is_empty() {
             return Err(Error::OrganisationName(name.to_owned()));
         }
-        let unique: String =
-            random()?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let organisation = Organisation {
+            origin: self.origin(&id).await?,
             id: id.clone(),
             name: name.to_owned(),
-            origin: format!("surety/{id}/{unique}"),
             created_at: whole_microsecond(self.shared.config.clock.now()),
         };
         match self.shared.store.create_organisation(&organisation).await {
-            Err(surety_store::StoreError::AlreadyExists { .. }) => {
+            Err(surety_store::StoreError::AlreadyExists { .. }) if self.is_started(&id).await? => {
                 return Err(Error::OrganisationExists(id));
             }
-            result => result?,
+            Ok(()) | Err(surety_store::StoreError::AlreadyExists { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
         let aims = self.organisation(Some(&id)).await?;
         aims.execute(&Principal::operator(), Batch::of(first_records(name))).await?;
         Ok(aims)
+    }
+
+    async fn is_started(&self, organisation: &str) -> Result<bool, Error> {
+        Ok(self.shared.store.size(organisation).await? > 0)
+    }
+
+    /// What checkpoints of a new organisation are to be called: like the key that is given, or by a name that nobody else
+    /// in the world has.
+    async fn origin(&self, organisation: &str) -> Result<String, Error> {
+        let Some(name) = given_name(&self.shared.config.key)? else {
+            let unique: String =
+                random()?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            return Ok(format!("surety/{organisation}/{unique}"));
+        };
+        let organisations = self.organisations().await?;
+        let other = organisations
+            .into_iter()
+            .find(|other| other.origin == name && other.id != organisation);
+        match other {
+            Some(other) => Err(Error::SharedKey { name, organisation: other.id }),
+            None => Ok(name),
+        }
     }
 
     /// An organisation by id, or the only one there is.

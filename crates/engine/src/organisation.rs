@@ -64,16 +64,15 @@ impl Aims {
         organisation: Organisation,
     ) -> Result<Arc<Aims>, Error> {
         let config = &shared.config;
-        let key = keys::signing_key(&config.key, &config.data, &organisation.id, &organisation.origin)?;
+        let key =
+            keys::signing_key(&config.key, &config.data, &organisation.id, &organisation.origin)?;
         let vkey = key.verifier().to_string();
         let known = shared.store.keys(&organisation.id).await?;
         if known.iter().all(|(known, _)| *known != vkey) {
             shared.store.put_key(&organisation.id, &vkey, config.clock.now()).await?;
         }
         let size = shared.store.size(&organisation.id).await?;
-        let kept = shared.store.snapshot(&organisation.id, size, surety_aims::SNAPSHOT_FORMAT);
-        let kept_size = kept.await?.map_or(0, |(size, _)| size);
-        let (position, _) = Position::at(shared.store.as_ref(), &organisation.id, size).await?;
+        let (position, kept) = Position::at(shared.store.as_ref(), &organisation.id, size).await?;
         let (queue, waiting) = mpsc::channel(1024);
         let aims = Arc::new(Aims {
             libraries: Libraries::new(shared.config.data.join("cache")),
@@ -82,9 +81,10 @@ impl Aims {
             position: RwLock::new(Arc::new(position)),
             queue,
             key: RwLock::new(Arc::new(key)),
-            snapshot: kept_size.into(),
+            snapshot: kept.into(),
         });
-        aims.load_libraries().await?;
+        let position = aims.known();
+        aims.load_libraries(&position.book).await?;
         tokio::spawn(writer::run(Arc::downgrade(&aims), waiting));
         Ok(aims)
     }
@@ -120,11 +120,16 @@ impl Aims {
             return Ok(position);
         }
         let mut newer = position.as_ref().clone();
-        let residues = crate::entries::residues(self.shared.store.as_ref(), self.id()).await?;
-        newer.advance(self.shared.store.as_ref(), self.id(), size, &residues).await?;
+        let store = self.shared.store.as_ref();
+        let erased = newer.advance(store, self.id(), size).await?;
+        if erased {
+            // What was folded from payloads that are gone must go from memory too.
+            (newer, _) = Position::at(store, self.id(), newer.book.size()).await?;
+        }
         self.publish(newer);
-        self.load_libraries().await?;
-        Ok(self.known())
+        let position = self.known();
+        self.load_libraries(&position.book).await?;
+        Ok(position)
     }
 
     fn known(&self) -> Arc<Position> {
@@ -146,7 +151,8 @@ impl Aims {
         let (size, on) = match moment {
             Moment::Now => {
                 let position = self.current().await?;
-                let catalogs = self.catalogs_of(&position.book)?;
+                self.load_libraries(&position.book).await?;
+                let catalogs = self.catalogs_of(&position.book);
                 return Ok(View { position, catalogs, on: self.today() });
             }
             Moment::Day(day) => (store.seq_at(self.id(), end_of(day)).await?, day),
@@ -158,8 +164,8 @@ impl Aims {
         } else {
             Arc::new(Position::at(store, self.id(), size).await?.0)
         };
-        self.libraries.load(&position.book, &self.shared.vault).await?;
-        let catalogs = self.catalogs_of(&position.book)?;
+        self.load_libraries(&position.book).await?;
+        let catalogs = self.catalogs_of(&position.book);
         Ok(View { position, catalogs, on })
     }
 
@@ -180,7 +186,7 @@ impl Aims {
         match answer.await.map_err(|_| Error::Closing)? {
             Ok(done) => Ok(Ok(done)),
             Err(WorkError::Refused(refusal)) => Ok(Err(*refusal)),
-            Err(WorkError::Failed(error)) => Err(Arc::into_inner(error).unwrap_or(Error::Closing)),
+            Err(WorkError::Failed(error)) => Err(error),
         }
     }
 
@@ -190,19 +196,17 @@ impl Aims {
         entries: &[NewEntry],
         position: Position,
     ) -> Result<(), Error> {
-        let size = self.known().book.size();
-        let expected = position.book.size().saturating_sub(u64::try_from(entries.len()).unwrap_or(0));
-        debug_assert!(expected >= size, "decided on the known state or a newer one");
+        let expected =
+            position.book.size().saturating_sub(u64::try_from(entries.len()).unwrap_or(0));
         self.shared.store.append(self.id(), expected, entries).await?;
-        if entries.iter().any(|entry| entry.redacts.is_some()) {
-            // What was folded from the erased payload must go from memory too.
-            let store = self.shared.store.as_ref();
-            let (folded, _) = Position::at(store, self.id(), position.book.size()).await?;
-            self.publish(folded);
-        } else {
+        if entries.iter().all(|entry| entry.redacts.is_none()) {
             self.publish(position);
+        } else {
+            // What was folded from the erased payload must go from memory too. The entries are durable, so a failure here
+            // is not theirs: whoever reads next folds anew.
+            drop(self.current().await);
         }
-        self.load_libraries().await
+        Ok(())
     }
 
     /// Erases free text of an entry for a legal duty; every proof still verifies.
@@ -243,7 +247,7 @@ impl Aims {
     pub async fn rotate_key(&self) -> Result<String, Error> {
         self.checkpoint().await?;
         let config = &self.shared.config;
-        let key = keys::rotate(&config.data, self.id(), self.origin())?;
+        let key = keys::rotate(&config.key, &config.data, self.id(), self.origin())?;
         let vkey = key.verifier().to_string();
         self.shared.store.put_key(self.id(), &vkey, self.now()).await?;
         *self.key.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(key);
@@ -280,14 +284,14 @@ impl Aims {
         let position = self.current().await?;
         let size = position.book.size();
         let bytes = position.snapshot()?;
-        let format = surety_aims::SNAPSHOT_FORMAT;
-        self.shared.store.put_snapshot(self.id(), size, format, &bytes).await?;
+        let format = crate::entries::snapshot_format();
+        self.shared.store.put_snapshot(self.id(), size, &format, &bytes).await?;
         self.snapshot.store(size, std::sync::atomic::Ordering::Relaxed);
         Ok(())
     }
 
     /// The catalogs that the organisation uses, by its records.
-    pub(crate) fn catalogs_of(&self, book: &Book) -> Result<Arc<Catalogs>, Error> {
+    pub(crate) fn catalogs_of(&self, book: &Book) -> Arc<Catalogs> {
         self.libraries.catalogs(book)
     }
 
@@ -296,9 +300,9 @@ impl Aims {
         self.libraries.keep(hash, library);
     }
 
-    /// Reads the imported libraries that the current Book names and that are not in memory yet.
-    async fn load_libraries(&self) -> Result<(), Error> {
-        self.libraries.load(&self.known().book, &self.shared.vault).await
+    /// Reads the imported libraries that a Book names and that are not in memory yet.
+    async fn load_libraries(&self, book: &Book) -> Result<(), Error> {
+        self.libraries.load(book, &self.shared.vault).await
     }
 }
 

@@ -27,9 +27,7 @@ impl Aims {
             if entries.is_empty() {
                 return Ok(verifier.finish()?);
             }
-            for entry in &entries {
-                verifier.push(entry)?;
-            }
+            verifier.push_all(&entries)?;
             next += u64::try_from(entries.len()).unwrap_or(0);
             progress(next);
         }
@@ -80,8 +78,8 @@ impl Aims {
         self.shared.store.drop_snapshots(self.id()).await?;
         let (folded, _) =
             Position::at(self.shared.store.as_ref(), self.id(), known.book.size()).await?;
-        let same = folded.frontier == known.frontier
-            && folded.book.records().eq(known.book.records());
+        let same =
+            folded.frontier == known.frontier && folded.book.records().eq(known.book.records());
         self.keep_snapshot().await?;
         Ok(same)
     }

@@ -67,7 +67,8 @@ impl Aims {
         let mut file =
             tokio::fs::File::open(path).await.map_err(Error::io(path, "can't be read"))?;
         let stored = self.shared.vault.put_from(&mut file).await?;
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Ok(FileRef {
             sha256: stored.hash.to_string(),
             media_type: media_type(&name).to_owned(),
@@ -114,7 +115,8 @@ impl Aims {
     pub async fn activity(&self, window: Window) -> Result<Activity, Error> {
         let store = self.shared.store.as_ref();
         let (from, to) = (start_of(window.from), end_of(window.to));
-        let before = from.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(Timestamp::MIN);
+        let before =
+            from.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(Timestamp::MIN);
         let mut next = store.seq_at(self.id(), before).await?;
         let last = store.seq_at(self.id(), to).await?;
         let residues = residues(store, self.id()).await?;
@@ -162,7 +164,11 @@ impl Aims {
 }
 
 /// An event in words; remembers bodies, to say which fields a version changed.
-fn words(event: &Event, record: RecordId, bodies: &mut BTreeMap<RecordId, Value>) -> (String, String) {
+fn words(
+    event: &Event,
+    record: RecordId,
+    bodies: &mut BTreeMap<RecordId, Value>,
+) -> (String, String) {
     match event {
         Event::Stated(stated) => {
             let body = stated.body.to_json();
@@ -181,8 +187,11 @@ pub(crate) fn changed(old: &Value, new: &Value) -> String {
     let empty = serde_json::Map::new();
     let (old, new) = (old.as_object().unwrap_or(&empty), new.as_object().unwrap_or(&empty));
     let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    let names: Vec<_> =
-        names.into_iter().filter(|name| old.get(*name) != new.get(*name)).map(String::as_str).collect();
+    let names: Vec<_> = names
+        .into_iter()
+        .filter(|name| old.get(*name) != new.get(*name))
+        .map(String::as_str)
+        .collect();
     names.join(", ")
 }
 

@@ -43,16 +43,29 @@ pub(crate) fn reader_sections(
         sheet,
     };
     let mut sections = vec![
-        section("soa", "Which controls apply, why, and how far they are designed, documented and operating.",
-            views::soa::statement(&soa, framework, &names)),
+        section(
+            "soa",
+            "Which controls apply, why, and how far they are designed, documented and operating.",
+            views::soa::statement(&soa, framework, &names),
+        ),
         section("matrix", "Each control for each AI system.", views::soa::matrix(&soa, framework)),
-        section("systems", "The AI systems of the inventory.",
-            views::inventory::systems(view.on, Some(&soa), &names)),
-        section("gap-summary", "How many requirements of each framework are met.", views::gap::summary(&gaps)),
+        section(
+            "systems",
+            "The AI systems of the inventory.",
+            views::inventory::systems(view.on, Some(&soa), &names),
+        ),
+        section(
+            "gap-summary",
+            "How many requirements of each framework are met.",
+            views::gap::summary(&gaps),
+        ),
     ];
     for gap in standard {
-        sections.push(section("gap", "Every requirement, judged from the records.",
-            views::gap::requirements(gap, &names)));
+        sections.push(section(
+            "gap",
+            "Every requirement, judged from the records.",
+            views::gap::requirements(gap, &names),
+        ));
     }
     for (anchor, lead, sheets) in [
         ("plan", "What to do, the most pressing first.", views::plan::sheets(&plan, &names)),

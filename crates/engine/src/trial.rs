@@ -3,7 +3,9 @@
 use std::{collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
-use surety_aims::{Book, Command, Context, Event, Happened, Principal, RecordId, Rejection, decide};
+use surety_aims::{
+    Book, Command, Context, Event, Happened, Principal, RecordId, Rejection, decide,
+};
 use surety_catalog::Catalogs;
 
 use crate::catalogs::is_exact;

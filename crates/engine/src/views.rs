@@ -63,7 +63,8 @@ impl View {
     /// Readiness for certification to the standard of the certification catalog.
     pub fn readiness<'v>(&'v self, soa: &'v Soa<'v>) -> Result<Readiness<'v>, Error> {
         let gaps = self.gaps(soa, &[STANDARD.to_owned()])?;
-        let (_, gap) = gaps.first().ok_or_else(|| Error::Input("no framework to judge".to_owned()))?;
+        let (_, gap) =
+            gaps.first().ok_or_else(|| Error::Input("no framework to judge".to_owned()))?;
         Ok(readiness(gap, soa, self.catalogs.certification()))
     }
 
@@ -76,7 +77,8 @@ impl View {
     ) -> Result<Coverage<'v>, Error> {
         let (from, to) = (self.framework(from)?, self.framework(to)?);
         let gaps = self.gaps(soa, std::slice::from_ref(&from.id))?;
-        let (_, gap) = gaps.first().ok_or_else(|| Error::Input("no framework to judge".to_owned()))?;
+        let (_, gap) =
+            gaps.first().ok_or_else(|| Error::Input("no framework to judge".to_owned()))?;
         let mut links = self.catalogs.crosswalk(&from.id, &to.id);
         links.extend(self.catalogs.chains(&from.id, &to.id));
         Ok(coverage::coverage(gap, to, &links))

@@ -4,7 +4,8 @@ use std::{collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
 use surety_aims::{
-    Action, Command, Context, Denied, Event, Happened, Principal, RecordId, Rejection, SCHEMA, decide, permit,
+    Action, Command, Context, Denied, Event, Happened, Principal, RecordId, RedactError, Rejection,
+    SCHEMA, decide, permit,
 };
 use surety_ledger::{Entry, entry::Fields};
 use surety_store::{NewEntry, StoreError};
@@ -74,8 +75,14 @@ pub(crate) struct Work {
 #[derive(Debug)]
 pub(crate) enum WorkError {
     Refused(Box<Refusal>),
-    /// A failure that all batches of the transaction share.
-    Failed(Arc<Error>),
+    Failed(Error),
+}
+
+impl Work {
+    fn answer(self, answer: Result<Done, WorkError>) {
+        // Whoever asked may be gone, which is nobody's loss.
+        drop(self.reply.send(answer));
+    }
 }
 
 /// How many batches are committed together at most.
@@ -93,81 +100,148 @@ pub(crate) async fn run(aims: std::sync::Weak<Aims>, mut queue: mpsc::Receiver<W
 /// Decides and commits `works` in one transaction. What does not go together with others is tried again.
 async fn commit(aims: &Aims, mut works: Vec<Work>) {
     while !works.is_empty() {
-        let decided = match aims.current().await {
-            Ok(position) => decide_all(aims, &position, &mut works),
+        let position = match aims.current().await {
+            Ok(position) => position,
             Err(error) => return fail(works, error),
         };
-        let Some(decided) = decided.transpose() else { return };
-        let decided = match decided {
-            Ok(decided) => decided,
-            Err(error) => return fail(works, error),
-        };
-        match aims.append(&decided.entries, decided.position).await {
+        let Decided { entries, position, taken, settled, later } =
+            decide_all(aims, &position, works);
+        for (work, answer) in settled {
+            answer_settled(aims, work, answer).await;
+        }
+        let appended =
+            if entries.is_empty() { Ok(()) } else { aims.append(&entries, position).await };
+        works = match appended {
             Ok(()) => {
-                for (work, done) in works.into_iter().zip(decided.done) {
-                    drop(work.reply.send(Ok(done)));
-                }
-                return;
+                taken.into_iter().for_each(|(work, done)| work.answer(Ok(done)));
+                Vec::new()
             }
-            // Another node was faster: read what is new and decide again.
-            Err(Error::Store(StoreError::Conflict { .. })) => {}
-            Err(Error::Store(StoreError::DuplicateKey { key, seq })) => repeated(&mut works, &key, seq),
-            Err(error) => return fail(works, error),
+            Err(error) => again(taken.into_iter().map(|(work, _)| work).collect(), error),
+        };
+        works.extend(later);
+    }
+}
+
+/// What is to be tried again after a transaction failed. Whoever it failed for is answered.
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever else goes wrong goes wrong for all")]
+fn again(works: Vec<Work>, error: Error) -> Vec<Work> {
+    match error {
+        // Another node was faster: read what is new and decide again.
+        Error::Store(StoreError::Conflict { .. }) => works,
+        Error::Store(StoreError::DuplicateKey { key, seq }) => {
+            without(works, |work| work.key() == Some(&key), |work| work.answer(Ok(repeated(seq))))
+        }
+        Error::Store(StoreError::AlreadyRedacted { seq }) => without(
+            works,
+            |work| work.redacts(seq),
+            |work| {
+                let source = RedactError::AlreadyRedacted;
+                work.answer(Err(WorkError::Failed(Error::Redact { seq, source })));
+            },
+        ),
+        error => {
+            fail(works, error);
+            Vec::new()
         }
     }
 }
 
-/// Answers those whose key was used before.
-fn repeated(works: &mut Vec<Work>, key: &str, seq: u64) {
-    let (known, rest): (Vec<_>, Vec<_>) = std::mem::take(works)
-        .into_iter()
-        .partition(|work| work.batch.idempotency_key.as_deref() == Some(key));
-    *works = rest;
-    for work in known {
-        let done = Done { entries: (seq, seq), records: Vec::new(), repeated: true };
-        drop(work.reply.send(Ok(done)));
-    }
+/// Answers those for whom `is_meant` holds, and gives the others.
+fn without(works: Vec<Work>, is_meant: impl Fn(&Work) -> bool, answer: impl Fn(Work)) -> Vec<Work> {
+    let (meant, others): (Vec<_>, Vec<_>) = works.into_iter().partition(is_meant);
+    meant.into_iter().for_each(answer);
+    others
+}
+
+/// Nothing happened now, because it did when the key was used first.
+fn repeated(seq: u64) -> Done {
+    Done { entries: (seq, seq), records: Vec::new(), repeated: true }
+}
+
+/// Answers a batch that leads to nothing, unless it did before: then what it once led to may be why.
+async fn answer_settled(aims: &Aims, work: Work, answer: Result<Done, WorkError>) {
+    let known = match work.key() {
+        Some(key) => aims.shared.store.by_idempotency_key(aims.id(), key).await,
+        None => Ok(None),
+    };
+    work.answer(match known {
+        Ok(Some(seq)) => Ok(repeated(seq)),
+        Ok(None) => answer,
+        Err(error) => Err(WorkError::Failed(error.into())),
+    });
 }
 
 fn fail(works: Vec<Work>, error: Error) {
     let error = Arc::new(error);
     for work in works {
-        drop(work.reply.send(Err(WorkError::Failed(error.clone()))));
+        work.answer(Err(WorkError::Failed(Error::Shared(error.clone()))));
     }
 }
 
-/// New entries, the state after them, and what to tell each batch.
-struct Decided {
-    entries: Vec<NewEntry>,
-    position: Position,
-    done: Vec<Done>,
+impl Work {
+    fn key(&self) -> Option<&str> {
+        self.batch.idempotency_key.as_deref()
+    }
+
+    fn redacts(&self, entry: u64) -> bool {
+        self.redacted().any(|seq| seq == entry)
+    }
+
+    /// Numbers of the entries that it erases.
+    fn redacted(&self) -> impl Iterator<Item = u64> {
+        self.batch.commands.iter().filter_map(|asked| match asked.command {
+            Command::Redact { seq, .. } => Some(seq),
+            Command::State { .. } | Command::Move { .. } | Command::Withdraw { .. } => None,
+        })
+    }
 }
 
-/// Decides each batch on the state that those before it lead to; refused ones are answered and taken out.
-/// `None`: nothing is left to commit.
-fn decide_all(
-    aims: &Aims,
-    current: &Position,
-    works: &mut Vec<Work>,
-) -> Result<Option<Decided>, Error> {
-    let mut decided = Decided { entries: Vec::new(), position: current.clone(), done: Vec::new() };
-    let mut kept = Vec::with_capacity(works.len());
-    for work in works.drain(..) {
-        let mut trial = decided.position.clone();
-        let mut entries = Vec::new();
-        match decide_one(aims, &work, &mut trial, &mut entries)? {
-            Ok(done) if entries.is_empty() => drop(work.reply.send(Ok(done))),
-            Ok(done) => {
-                decided.position = trial;
-                decided.entries.append(&mut entries);
-                decided.done.push(done);
-                kept.push(work);
+/// What becomes of waiting batches.
+struct Decided {
+    /// To append.
+    entries: Vec<NewEntry>,
+    /// The state after them.
+    position: Position,
+    /// Whose entries they are.
+    taken: Vec<(Work, Done)>,
+    /// Refused, or fulfilled already.
+    settled: Vec<(Work, Result<Done, WorkError>)>,
+    /// What another batch of this transaction stands in the way of.
+    later: Vec<Work>,
+}
+
+/// Decides each batch on the state that those before it lead to.
+fn decide_all(aims: &Aims, current: &Position, works: Vec<Work>) -> Decided {
+    let mut decided = Decided {
+        entries: Vec::new(),
+        position: current.clone(),
+        taken: Vec::new(),
+        settled: Vec::new(),
+        later: Vec::new(),
+    };
+    let (mut keys, mut redacted) = (HashSet::new(), HashSet::new());
+    for work in works {
+        let waits = work.key().is_some_and(|key| keys.contains(key))
+            || work.redacted().any(|seq| redacted.contains(&seq));
+        if waits {
+            decided.later.push(work);
+            continue;
+        }
+        let before = decided.entries.len();
+        match decide_one(aims, &work, &mut decided.position, &mut decided.entries) {
+            Ok(done) if decided.entries.len() > before => {
+                keys.extend(work.key().map(str::to_owned));
+                redacted.extend(work.redacted());
+                decided.taken.push((work, done));
             }
-            Err(refusal) => drop(work.reply.send(Err(WorkError::Refused(Box::new(refusal))))),
+            Ok(done) => decided.settled.push((work, Ok(done))),
+            Err(error) => {
+                decided.entries.truncate(before);
+                decided.settled.push((work, Err(error)));
+            }
         }
     }
-    *works = kept;
-    Ok(if works.is_empty() { None } else { Some(decided) })
+    decided
 }
 
 /// Decides one batch, all or none.
@@ -176,34 +250,48 @@ fn decide_one(
     work: &Work,
     position: &mut Position,
     entries: &mut Vec<NewEntry>,
-) -> Result<Result<Done, Refusal>, Error> {
+) -> Result<Done, WorkError> {
+    if work.batch.commands.len() <= 1 {
+        // One command leads to one event or none, so there is nothing half done to take back.
+        return decide_commands(aims, work, position, entries);
+    }
+    let mut trial = position.clone();
+    let done = decide_commands(aims, work, &mut trial, entries)?;
+    *position = trial;
+    Ok(done)
+}
+
+fn decide_commands(
+    aims: &Aims,
+    work: &Work,
+    position: &mut Position,
+    entries: &mut Vec<NewEntry>,
+) -> Result<Done, WorkError> {
     let promised = promised(&work.batch.commands);
     let first = position.book.size();
+    let mut key = work.key();
     let mut done = Done { entries: (first, first), ..Done::default() };
-    let catalogs = aims.catalogs_of(&position.book)?;
-    for (command, Asked { command: asked, on_behalf_of }) in work.batch.commands.iter().enumerate() {
-        let principal = match acting(&work.principal, on_behalf_of.as_ref()) {
-            Ok(principal) => principal,
-            Err(denied) => return Ok(Err(Refusal { command, rejection: denied.into() })),
-        };
+    let catalogs = aims.catalogs_of(&position.book);
+    for (command, Asked { command: asked, on_behalf_of }) in work.batch.commands.iter().enumerate()
+    {
+        let refused = |rejection| WorkError::Refused(Box::new(Refusal { command, rejection }));
+        let principal = acting(&work.principal, on_behalf_of.as_ref())
+            .map_err(|denied| refused(denied.into()))?;
         let context = Context {
             book: &position.book,
             knows: &|requirement| is_exact(&catalogs, requirement),
             promised: &|id| promised.contains(&id),
         };
-        let about = subject(asked, &position.book);
-        let events = match decide(&context, &principal, asked.clone()) {
-            Ok(events) => events,
-            Err(rejection) => return Ok(Err(Refusal { command, rejection })),
-        };
-        done.records.push(about);
-        for event in events {
-            let key = work.batch.idempotency_key.as_deref().filter(|_| entries.is_empty());
-            entries.push(seal(aims, position, &principal, event, key)?);
+        done.records.push(subject(asked, &position.book));
+        for event in decide(&context, &principal, asked.clone()).map_err(refused)? {
+            // The key stands on the first entry, so that it can be there only once.
+            entries.push(
+                seal(aims, position, &principal, event, key.take()).map_err(WorkError::Failed)?,
+            );
         }
     }
     done.entries.1 = position.book.size();
-    Ok(Ok(done))
+    Ok(done)
 }
 
 /// Whoever acts: the principal, or the person whom an owner speaks for.

@@ -147,11 +147,15 @@ fn read_folder(
     problems: &mut Vec<String>,
 ) -> Result<Vec<(String, RecordFile)>, Error> {
     let marker = folder.join(MARKER);
-    let text = std::fs::read_to_string(&marker).map_err(Error::io(&marker, "can't be read; is this a folder that `surety export` wrote?"))?;
+    let text = std::fs::read_to_string(&marker).map_err(Error::io(
+        &marker,
+        "can't be read; is this a folder that `surety export` wrote?",
+    ))?;
     let read = yaml_serde::from_str::<Marker>(&text);
     match read {
         Ok(marker) if marker.format == "surety-aims" && marker.version == 1 => {}
-        Ok(_) => problems.push(format!("{MARKER}: is of a format or version that this surety does not read")),
+        Ok(_) => problems
+            .push(format!("{MARKER}: is of a format or version that this surety does not read")),
         Err(error) => problems.push(format!("{MARKER}: {error}")),
     }
     let mut files = Vec::new();
@@ -184,7 +188,11 @@ fn read_file(path: &Path, kind: Kind) -> Result<RecordFile, String> {
     }
     if kind.lifecycle().state(&file.state).is_none() {
         let states = kind.lifecycle().states.join(", ");
-        return Err(format!("`{}` is no state of {}; its states: {states}", file.state, kind.label()));
+        return Err(format!(
+            "`{}` is no state of {}; its states: {states}",
+            file.state,
+            kind.label()
+        ));
     }
     Ok(file)
 }
@@ -209,7 +217,9 @@ fn wish(
         (version, state) = (Some(1), Some(settled));
     }
     let same = record.is_some_and(|record| {
-        same_body(record, &file.body) && record.custom == file.custom && record.external == file.external
+        same_body(record, &file.body)
+            && record.custom == file.custom
+            && record.external == file.external
     });
     if !same {
         wish.state(file, &file.body, &author, version);
@@ -227,7 +237,8 @@ fn wish(
     let title = title(file);
     if !same {
         let change = if record.is_some() { PlannedKind::Update } else { PlannedKind::Create };
-        let detail = record.map(|record| changed(&record.body.to_json(), &file.body)).unwrap_or_default();
+        let detail =
+            record.map(|record| changed(&record.body.to_json(), &file.body)).unwrap_or_default();
         wish.planned.push(Planned { change, record: file.id, title, detail });
     } else if from != file.state {
         let detail = format!("{from} to {}", file.state);
@@ -240,7 +251,13 @@ fn wish(
 }
 
 impl Wish {
-    fn state(&mut self, file: &RecordFile, body: &Value, author: &Option<Arc<str>>, base: Option<u32>) {
+    fn state(
+        &mut self,
+        file: &RecordFile,
+        body: &Value,
+        author: &Option<Arc<str>>,
+        base: Option<u32>,
+    ) {
         let command = Command::State {
             kind: file.id.kind,
             id: Some(file.id),
@@ -304,14 +321,22 @@ fn prune<'r>(
 
 /// Puts statements first, so that records can refer to each other, and then steps, again and again as long as one more
 /// becomes possible: a guard may wait for another record's step.
-fn arrange(mut trial: Trial, principal: &Principal, wishes: Vec<Wish>, apply: &mut Apply) -> Vec<Asked> {
+fn arrange(
+    mut trial: Trial,
+    principal: &Principal,
+    wishes: Vec<Wish>,
+    apply: &mut Apply,
+) -> Vec<Asked> {
     let mut done: Vec<Asked> = Vec::new();
     let mut waiting: Vec<(String, std::collections::VecDeque<Asked>, String)> = Vec::new();
     let statements = |wish: &Wish| {
-        wish.commands.iter().filter_map(|asked| match &asked.command {
-            Command::State { id, .. } => *id,
-            Command::Move { .. } | Command::Withdraw { .. } | Command::Redact { .. } => None,
-        }).collect::<Vec<_>>()
+        wish.commands
+            .iter()
+            .filter_map(|asked| match &asked.command {
+                Command::State { id, .. } => *id,
+                Command::Move { .. } | Command::Withdraw { .. } | Command::Redact { .. } => None,
+            })
+            .collect::<Vec<_>>()
     };
     let promised: HashSet<RecordId> = wishes.iter().flat_map(statements).collect();
     for wish in wishes {
@@ -321,23 +346,18 @@ fn arrange(mut trial: Trial, principal: &Principal, wishes: Vec<Wish>, apply: &m
     loop {
         let mut progress = false;
         for (_, commands, refused) in &mut waiting {
-            while let Some(asked) = commands.front() {
-                let acting = Principal {
-                    name: asked.on_behalf_of.clone().unwrap_or_else(|| principal.name.clone()),
-                    role: principal.role,
-                };
-                match trial.ask(&acting, &asked.command, &promised) {
-                    Ok(_) => {
-                        done.extend(commands.pop_front());
-                        progress = true;
-                        // Others go first, so that every record is stated before any takes a step.
-                        break;
-                    }
-                    Err(rejection) => {
-                        *refused = rejection.to_string();
-                        break;
-                    }
+            let Some(asked) = commands.front() else { continue };
+            let acting = Principal {
+                name: asked.on_behalf_of.clone().unwrap_or_else(|| principal.name.clone()),
+                role: principal.role,
+            };
+            // One command at a time: others go first, so that every record is stated before any takes a step.
+            match trial.ask(&acting, &asked.command, &promised) {
+                Ok(_) => {
+                    done.extend(commands.pop_front());
+                    progress = true;
                 }
+                Err(rejection) => *refused = rejection.to_string(),
             }
         }
         waiting.retain(|(_, commands, _)| !commands.is_empty());
@@ -345,6 +365,8 @@ fn arrange(mut trial: Trial, principal: &Principal, wishes: Vec<Wish>, apply: &m
             break;
         }
     }
-    apply.problems.extend(waiting.into_iter().map(|(file, _, refused)| format!("{file}: {refused}")));
+    apply
+        .problems
+        .extend(waiting.into_iter().map(|(file, _, refused)| format!("{file}: {refused}")));
     done
 }

@@ -31,10 +31,9 @@ impl Aims {
         let mut written = std::collections::HashSet::new();
         for record in view.book().records() {
             let path = record_path(folder, record);
-            let personal = people.get(&record.id.to_string()).map(|data| Personal {
-                name: data.name.clone(),
-                email: data.email.clone(),
-            });
+            let personal = people
+                .get(&record.id.to_string())
+                .map(|data| Personal { name: data.name.clone(), email: data.email.clone() });
             let file = record_file(record, personal);
             write(&path, &yaml(&file, &record.id.to_string())?)?;
             written.insert(path);
@@ -63,7 +62,8 @@ impl Aims {
 
 /// SHA-256 of every file that a body refers to.
 pub(crate) fn files_of(body: &serde_json::Value) -> Vec<String> {
-    let file = body.get("file").and_then(|file| file.get("sha256")).and_then(serde_json::Value::as_str);
+    let file =
+        body.get("file").and_then(|file| file.get("sha256")).and_then(serde_json::Value::as_str);
     file.map(str::to_owned).into_iter().collect()
 }
 
@@ -123,10 +123,9 @@ fn remove_others(
 }
 
 fn yaml(value: &impl Serialize, name: &str) -> Result<Vec<u8>, Error> {
-    yaml_serde::to_string(value).map(String::into_bytes).map_err(|error| Error::File {
-        path: name.to_owned(),
-        message: error.to_string(),
-    })
+    yaml_serde::to_string(value)
+        .map(String::into_bytes)
+        .map_err(|error| Error::File { path: name.to_owned(), message: error.to_string() })
 }
 
 fn make(folder: &Path) -> Result<(), Error> {

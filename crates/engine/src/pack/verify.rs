@@ -92,7 +92,8 @@ pub fn verify_pack(
     let opened = File::open(file).map_err(Error::io(file, "can't be read"))?;
     let packed = opened.metadata().map_err(Error::io(file, "can't be read"))?.len();
     let no_pack = |message: String| Error::File { path: file.display().to_string(), message };
-    let zip = ZipArchive::new(BufReader::new(opened)).map_err(|error| no_pack(format!("is not a zip: {error}")))?;
+    let zip = ZipArchive::new(BufReader::new(opened))
+        .map_err(|error| no_pack(format!("is not a zip: {error}")))?;
     let mut pack = Pack { zip, report: PackReport::default() };
     pack.check_limits(packed).map_err(no_pack)?;
     let manifest = pack.manifest().map_err(no_pack)?;
@@ -125,7 +126,8 @@ impl Pack {
         let manifest: Manifest =
             serde_json::from_slice(&bytes).map_err(|error| format!("manifest.json: {error}"))?;
         if manifest.format != "surety-pack" || manifest.version != 1 {
-            return Err("manifest.json: is of a format or version that this surety does not read".to_owned());
+            return Err("manifest.json: is of a format or version that this surety does not read"
+                .to_owned());
         }
         self.report.organisation = manifest.organisation.name.clone();
         self.report.as_of = manifest.as_of.to_string();
@@ -175,7 +177,10 @@ impl Pack {
 
     /// The names of all files.
     fn names(&self) -> Result<Vec<String>, String> {
-        let names = self.zip.file_names().map(|name| Ok(name.map_err(|error| error.to_string())?.into_owned()));
+        let names = self
+            .zip
+            .file_names()
+            .map(|name| Ok(name.map_err(|error| error.to_string())?.into_owned()));
         names.collect()
     }
 
@@ -229,7 +234,12 @@ impl Pack {
             let at = |error: &dyn std::fmt::Display| format!("{NAME}:{number}: {error}");
             let line = line.map_err(|error| at(&error))?;
             let line: Line = serde_json::from_str(&line).map_err(|error| at(&error))?;
-            let salt = line.salt.as_deref().map(Salt::from_base64).transpose().map_err(|error| at(&error))?;
+            let salt = line
+                .salt
+                .as_deref()
+                .map(Salt::from_base64)
+                .transpose()
+                .map_err(|error| at(&error))?;
             let payload = line.payload.map(String::into_bytes);
             entries.push(Entry { header: line.header.into_bytes(), salt, payload });
             if number % 1024 == 0 {
@@ -257,13 +267,14 @@ impl Pack {
         checkpoints.extend(kept.iter().cloned());
         let mut verifier = Verifier::new(&manifest.organisation.id, &checkpoints, keys)
             .map_err(|error| with_causes(&error))?;
-        for entry in entries {
-            verifier.push(entry).map_err(|error| with_causes(&error))?;
-        }
+        verifier.push_all(entries).map_err(|error| with_causes(&error))?;
         let report = verifier.finish().map_err(|error| with_causes(&error))?;
         let head = checkpoints.first().map(String::as_str).unwrap_or_default();
         let head = Checkpoint::open(head, keys).map_err(|error| with_causes(&error))?.checkpoint;
-        if head.size != report.size || manifest.size != report.size || head.origin != manifest.origin {
+        if head.size != report.size
+            || manifest.size != report.size
+            || head.origin != manifest.origin
+        {
             return Err("ledger/checkpoint: is not of the ledger in this pack".to_owned());
         }
         self.report.root = report.root.to_base64();
@@ -304,21 +315,25 @@ impl Pack {
         let root = tree.root_at(manifest.size).map_err(|error| error.to_string())?;
         let mut proved = BTreeSet::new();
         for line in self.text(NAME)?.lines() {
-            let proof: RecordProof = serde_json::from_str(line).map_err(|error| format!("{NAME}: {error}"))?;
+            let proof: RecordProof =
+                serde_json::from_str(line).map_err(|error| format!("{NAME}: {error}"))?;
             let RecordProof { record, index, size, hashes } = proof;
             let known = record.parse().ok().and_then(|id| position.book.get(id));
-            let leaf = usize::try_from(index).ok().and_then(|index| entries.get(index)).map(Entry::leaf);
+            let leaf =
+                usize::try_from(index).ok().and_then(|index| entries.get(index)).map(Entry::leaf);
             let (Some(known), Some(leaf)) = (known, leaf) else {
                 return Err(format!("{NAME}: {record}: is no record of this ledger"));
             };
-            let hashes = hashes_of(&hashes).map_err(|error| format!("{NAME}: {record}: {error}"))?;
+            let hashes =
+                hashes_of(&hashes).map_err(|error| format!("{NAME}: {record}: {error}"))?;
             let holds = verify_inclusion(index, size, &leaf, &hashes, &root).is_ok();
             if known.stated.seq != index || size != manifest.size || !holds {
                 return Err(format!("{NAME}: the proof of {record} does not hold"));
             }
             proved.insert(record);
         }
-        let unproved = position.book.records().find(|record| !proved.contains(&record.id.to_string()));
+        let unproved =
+            position.book.records().find(|record| !proved.contains(&record.id.to_string()));
         match unproved {
             Some(record) => Err(format!("{NAME}: there is no proof of {}", record.id)),
             None => Ok(()),
@@ -328,12 +343,15 @@ impl Pack {
     fn check_consistency(&mut self, manifest: &Manifest, tree: &Tree) -> Result<(), String> {
         const NAME: &str = "ledger/consistency.jsonl";
         for line in self.text(NAME)?.lines() {
-            let proof: Consistency = serde_json::from_str(line).map_err(|error| format!("{NAME}: {error}"))?;
+            let proof: Consistency =
+                serde_json::from_str(line).map_err(|error| format!("{NAME}: {error}"))?;
             let Consistency { old, new, hashes } = proof;
             let roots = tree.root_at(old).and_then(|first| Ok((first, tree.root_at(new)?)));
             let (first, second) = roots.map_err(|error| format!("{NAME}: {error}"))?;
             let hashes = hashes_of(&hashes).map_err(|error| format!("{NAME}: {error}"))?;
-            if new != manifest.size || verify_consistency(old, new, &first, &second, &hashes).is_err() {
+            if new != manifest.size
+                || verify_consistency(old, new, &first, &second, &hashes).is_err()
+            {
                 return Err(format!("{NAME}: the proof from {old} to {new} does not hold"));
             }
         }
@@ -345,13 +363,15 @@ impl Pack {
         let mut libraries = BTreeMap::new();
         for (hash, name) in crate::catalogs::imported(&position.book) {
             let bytes = self.read(&format!("evidence/{hash}"))?;
-            let import = surety_formats::library::read(name, &bytes).map_err(|error| error.to_string())?;
+            let import =
+                surety_formats::library::read(name, &bytes).map_err(|error| error.to_string())?;
             libraries.insert(hash.to_owned(), import.library);
         }
         let catalogs = Arc::new(library_catalogs(&position.book, &libraries));
         let view = View { position: Arc::new(position), catalogs, on: manifest.as_of };
         let derived = Derived::of(&view).map_err(|error| with_causes(&error))?;
-        let pairs = [("soa.json", derived.soa), ("gap.json", derived.gap), ("plan.json", derived.plan)];
+        let pairs =
+            [("soa.json", derived.soa), ("gap.json", derived.gap), ("plan.json", derived.plan)];
         self.report.derived = true;
         for (name, bytes) in pairs {
             if self.read(name)? == bytes {

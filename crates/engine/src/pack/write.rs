@@ -15,11 +15,7 @@ use surety_reports::reader::{self, HistoryEntry, ReaderInput, ReaderRecord, Sect
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{Manifest, PackFile, PackOrganisation, Packed};
-use crate::{
-    Aims, Error, Moment, View,
-    folder::files_of,
-    views::STANDARD,
-};
+use crate::{Aims, Error, Moment, View, folder::files_of, views::STANDARD};
 
 /// Entries that are read from the store at once.
 const PAGE: u32 = 5_000;
@@ -56,10 +52,9 @@ impl Archive {
             .compression_method(zip::CompressionMethod::Deflated)
             .last_modified_time(zip::DateTime::default())
             .large_file(true);
-        self.zip.start_file(name, options).map_err(|error| Error::File {
-            path: name.to_owned(),
-            message: error.to_string(),
-        })
+        self.zip
+            .start_file(name, options)
+            .map_err(|error| Error::File { path: name.to_owned(), message: error.to_string() })
     }
 
     fn note(&mut self, name: &str, hash: Hash, bytes: usize) {
@@ -106,7 +101,8 @@ pub(super) async fn write(
     let sections = derived(&view, &people, &mut archive)?;
     let records = reader_records(&view, histories)?;
     let entries = records.len();
-    let name = shown_as.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name =
+        shown_as.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let page = reader::write(&ReaderInput {
         meta: crate::sheets::meta(aims.name(), aims.now(), &view, "Audit pack"),
         facts: vec![("Evidence files".to_owned(), evidence_files.to_string())],
