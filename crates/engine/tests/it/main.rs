@@ -1,6 +1,14 @@
 //! What the engine promises, on real databases: SQLite in a folder and PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy knows only plain #[test] functions as tests"
+)]
+
 mod commit;
+mod crash;
 mod faulty;
 mod given;
 mod keys;
