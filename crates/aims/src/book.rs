@@ -113,7 +113,11 @@ impl Book {
     }
 
     /// Those of one kind.
-    pub(crate) fn referrers_of_kind(&self, id: RecordId, kind: Kind) -> impl Iterator<Item = &Record> {
+    pub(crate) fn referrers_of_kind(
+        &self,
+        id: RecordId,
+        kind: Kind,
+    ) -> impl Iterator<Item = &Record> {
         self.indexes.referrers(id, Some(kind)).filter_map(|source| self.get(source))
     }
 
@@ -237,7 +241,10 @@ impl Book {
     }
 
     /// A Book of these records, quickest if they come in the order of their ids.
-    pub(crate) fn of_records(records: impl Iterator<Item = Arc<Record>>, indexes: Vec<Gathered>) -> Book {
+    pub(crate) fn of_records(
+        records: impl Iterator<Item = Arc<Record>>,
+        indexes: Vec<Gathered>,
+    ) -> Book {
         let mut book = Book { indexes: Gathered::indexes(indexes), ..Book::default() };
         records.for_each(|record| book.records.insert(record));
         book

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use surety_catalog::RequirementRef;
 
 use crate::{
-    Action, Body, Book, Denied, Event, ExternalId, Kind, Principal, Problems, Record, RecordId, Stated,
-    Transition, Who, permit,
+    Action, Body, Book, Denied, Event, ExternalId, Kind, Principal, Problems, Record, RecordId,
+    Stated, Transition, Who, permit,
     records::{CustomField, CustomType, Organisation},
     walk::Leaf,
 };
@@ -29,10 +29,23 @@ pub enum Command {
         base: Option<u32>,
     },
     /// Take a life-cycle step, named by its action or by the state that it leads to.
-    Move { id: RecordId, step: String, note: String, base: Option<u32> },
-    Withdraw { id: RecordId, reason: String, base: Option<u32> },
+    Move {
+        id: RecordId,
+        step: String,
+        note: String,
+        base: Option<u32>,
+    },
+    Withdraw {
+        id: RecordId,
+        reason: String,
+        base: Option<u32>,
+    },
     /// Erase the payload of an entry; `residue` comes from [`crate::erase`].
-    Redact { seq: u64, reason: String, residue: Value },
+    Redact {
+        seq: u64,
+        reason: String,
+        residue: Value,
+    },
 }
 
 /// What a decision reads.
@@ -59,7 +72,9 @@ pub enum Rejection {
     WrongKind { id: RecordId, label: &'static str },
     #[error("the number of {0} lies too far ahead of the last one given out")]
     NumberTooHigh(RecordId),
-    #[error("{id} has changed: you started from version {base}, and version {current_version} is current")]
+    #[error(
+        "{id} has changed: you started from version {base}, and version {current_version} is current"
+    )]
     Stale {
         id: RecordId,
         base: u32,
@@ -135,7 +150,8 @@ struct Statement {
 const NUMBERS_AHEAD: u32 = 1_000_000;
 
 fn state(context: &Context<'_>, asked: Statement) -> Result<Vec<Event>, Rejection> {
-    let id = asked.id.unwrap_or_else(|| RecordId::new(asked.kind, context.book.next_number(asked.kind)));
+    let id =
+        asked.id.unwrap_or_else(|| RecordId::new(asked.kind, context.book.next_number(asked.kind)));
     if id.kind != asked.kind {
         return Err(Rejection::WrongKind { id, label: asked.kind.label() });
     }
@@ -220,7 +236,11 @@ fn check(
     custom: &Map<String, Value>,
 ) -> Result<(), Rejection> {
     let mut problems = Problems::default();
-    problems.unless(!body.title().trim().is_empty() || id.kind == Kind::Person, "", "the record needs a name or title");
+    problems.unless(
+        !body.title().trim().is_empty() || id.kind == Kind::Person,
+        "",
+        "the record needs a name or title",
+    );
     body.walk(&mut |path, leaf| {
         let field = path.first().copied().unwrap_or_default();
         match leaf {
@@ -232,7 +252,10 @@ fn check(
             }
             Leaf::Requirement(text) => {
                 if !text.parse().is_ok_and(|requirement| (context.knows)(&requirement)) {
-                    problems.add(field, format!("`{text}` is in no framework in use; see `surety framework list`"));
+                    problems.add(
+                        field,
+                        format!("`{text}` is in no framework in use; see `surety framework list`"),
+                    );
                 }
             }
             Leaf::Empty | Leaf::Bool(_) | Leaf::Number(_) | Leaf::Text(_) => {}
@@ -252,7 +275,8 @@ fn check_custom(book: &Book, kind: Kind, custom: &Map<String, Value>, problems: 
     };
     for (name, value) in custom {
         match defined().find(|field| field.name == *name) {
-            None => problems.add(name, "is no custom field of this kind; define it as a custom_field record"),
+            None => problems
+                .add(name, "is no custom field of this kind; define it as a custom_field record"),
             Some(field) => {
                 if let Err(wanted) = fits(field, value) {
                     problems.add(name, format!("must be {wanted}"));
@@ -316,9 +340,15 @@ fn existing(book: &Book, id: RecordId) -> Result<&Record, Rejection> {
 fn find_step(record: &Record, step: &str) -> Result<&'static Transition, Rejection> {
     let steps = || record.lifecycle().from(record.state);
     steps().find(|known| known.action == step || known.to == step).ok_or_else(|| {
-        let possible: Vec<_> = steps().map(|known| format!("{} ({})", known.action, known.to)).collect();
+        let possible: Vec<_> =
+            steps().map(|known| format!("{} ({})", known.action, known.to)).collect();
         let possible = if possible.is_empty() { "none".to_owned() } else { possible.join(", ") };
-        Rejection::NoSuchStep { id: record.id, state: record.state, step: step.to_owned(), possible }
+        Rejection::NoSuchStep {
+            id: record.id,
+            state: record.state,
+            step: step.to_owned(),
+            possible,
+        }
     })
 }
 

@@ -41,7 +41,9 @@ pub enum EventError {
     Json(#[source] serde_json::Error),
     #[error("the payload has no usable `{0}`")]
     Field(&'static str),
-    #[error("the payload is of schema {0}, and this version reads up to {SCHEMA}; use a newer surety")]
+    #[error(
+        "the payload is of schema {0}, and this version reads up to {SCHEMA}; use a newer surety"
+    )]
     Newer(u32),
     #[error("the body of {id} does not fit its kind")]
     Body {
@@ -127,11 +129,17 @@ impl Event {
                     let state = text(&json, field)?;
                     id.kind.lifecycle().state(&state).ok_or(EventError::Field(field))
                 };
-                Ok(Event::Moved { id, from: state("from")?, to: state("to")?, note: text(&json, "note")? })
+                Ok(Event::Moved {
+                    id,
+                    from: state("from")?,
+                    to: state("to")?,
+                    note: text(&json, "note")?,
+                })
             }
             "withdrawn" => Ok(Event::Withdrawn { id: id(&json)?, reason: text(&json, "reason")? }),
             "redacted" => {
-                let seq = json.get("seq").and_then(Value::as_u64).ok_or(EventError::Field("seq"))?;
+                let seq =
+                    json.get("seq").and_then(Value::as_u64).ok_or(EventError::Field("seq"))?;
                 let residue = json.remove("residue").unwrap_or_default();
                 Ok(Event::Redacted { seq, reason: text(&json, "reason")?, residue })
             }
@@ -156,7 +164,8 @@ impl Stated {
 
     fn read(mut json: Map<String, Value>) -> Result<Stated, EventError> {
         let id = id(&json)?;
-        let version = json.get("version").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok());
+        let version =
+            json.get("version").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok());
         let body = json.remove("body").ok_or(EventError::Field("body"))?;
         let body = id.kind.body(body).map_err(|source| EventError::Body { id, source })?;
         let custom = match json.remove("custom") {

@@ -96,7 +96,9 @@ impl RecordId {
 /// Reads what [`serialize_reference`] wrote, into an id or a reference of one kind.
 struct Reference<V>(PhantomData<V>);
 
-impl<V: FromStr<Err = IdError> + TryFrom<RecordId, Error: fmt::Display>> Visitor<'_> for Reference<V> {
+impl<V: FromStr<Err = IdError> + TryFrom<RecordId, Error: fmt::Display>> Visitor<'_>
+    for Reference<V>
+{
     type Value = V;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,7 +110,8 @@ impl<V: FromStr<Err = IdError> + TryFrom<RecordId, Error: fmt::Display>> Visitor
     }
 
     fn visit_u64<E: serde::de::Error>(self, packed: u64) -> Result<V, E> {
-        let id = RecordId::unpacked(packed).ok_or_else(|| E::custom("no record has such a number"))?;
+        let id =
+            RecordId::unpacked(packed).ok_or_else(|| E::custom("no record has such a number"))?;
         V::try_from(id).map_err(E::custom)
     }
 }
@@ -227,7 +230,11 @@ impl<T: RecordKind> TryFrom<RecordId> for Ref<T> {
     type Error = IdError;
 
     fn try_from(id: RecordId) -> Result<Self, IdError> {
-        if id.kind == T::KIND { Ok(Ref::new(id.number)) } else { Err(Ref::<T>::refused(&id.to_string())) }
+        if id.kind == T::KIND {
+            Ok(Ref::new(id.number))
+        } else {
+            Err(Ref::<T>::refused(&id.to_string()))
+        }
     }
 }
 
@@ -286,7 +293,9 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused_with_an_example() {
-        for text in ["", "SYS", "SYS-", "SYS-0", "SYS-012", "SYS-+1", "XXX-1", "sys-1", "SYS-99999999999"] {
+        for text in
+            ["", "SYS", "SYS-", "SYS-0", "SYS-012", "SYS-+1", "XXX-1", "sys-1", "SYS-99999999999"]
+        {
             assert!(text.parse::<RecordId>().is_err(), "{text}");
         }
         let error = "RSK-1".parse::<Ref<AiSystem>>().unwrap_err();

@@ -88,8 +88,12 @@ impl Lifecycle {
 
     /// The shortest way from one state to another that does not pass a final state; empty if there is none.
     pub fn path(&self, from: &str, to: &str) -> Vec<&'static Transition> {
-        let mut ways: Vec<Vec<&'static Transition>> =
-            self.transitions.iter().filter(|step| step.from == from).map(|step| vec![step]).collect();
+        let mut ways: Vec<Vec<&'static Transition>> = self
+            .transitions
+            .iter()
+            .filter(|step| step.from == from)
+            .map(|step| vec![step])
+            .collect();
         for _ in 0..self.states.len() {
             if let Some(way) = ways.iter().find(|way| way.last().is_some_and(|s| s.to == to)) {
                 return way.clone();
@@ -112,11 +116,7 @@ impl Lifecycle {
 
 impl Transition {
     /// A step that an author takes, without conditions.
-    pub const fn step(
-        from: &'static str,
-        action: &'static str,
-        to: &'static str,
-    ) -> Transition {
+    pub const fn step(from: &'static str, action: &'static str, to: &'static str) -> Transition {
         let needs = Needs { note: false, complete: false, second_person: false };
         Transition { from, to, action, who: Who::Author, needs, guard: None }
     }

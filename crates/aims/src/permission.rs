@@ -96,7 +96,9 @@ pub fn permit(principal: &Principal, action: Action) -> Result<(), Denied> {
         Action::Move(_) => deny("move records of this kind"),
         Action::Approve(_) if runs || matches!(role, Role::SystemOwner | Role::Approver) => Ok(()),
         Action::Approve(_) => deny("approve"),
-        Action::Withdraw(kind) if runs || (role == Role::SystemOwner && !is_governance(kind)) => Ok(()),
+        Action::Withdraw(kind) if runs || (role == Role::SystemOwner && !is_governance(kind)) => {
+            Ok(())
+        }
         Action::Withdraw(_) => deny("withdraw records of this kind"),
         Action::Redact if role == Role::Owner => Ok(()),
         Action::Redact => deny("redact the ledger"),

@@ -41,7 +41,8 @@ pub fn erase(payload: &Value, fields: &[String]) -> Result<Value, RedactError> {
         return if erased > 0 { Ok(residue) } else { Err(RedactError::NothingToErase) };
     }
     for field in fields {
-        let found = payload.pointer(field).ok_or_else(|| RedactError::NoSuchField(field.clone()))?;
+        let found =
+            payload.pointer(field).ok_or_else(|| RedactError::NoSuchField(field.clone()))?;
         let inner = texts(found).into_iter().map(|inner| format!("{field}{inner}"));
         let erased = inner.filter(|text| blank(&mut residue, text)).count();
         if erased == 0 {

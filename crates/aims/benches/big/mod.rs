@@ -70,7 +70,10 @@ pub(crate) fn write(size: Size, entries: u64, write: impl FnMut(Happened)) {
 impl<F: FnMut(Happened)> Writer<F> {
     /// A pseudo-random number below `limit` (Knuth's MMIX generator).
     fn below(&mut self, limit: u32) -> u32 {
-        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.random = self
+            .random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let high = u32::try_from(self.random >> 33).unwrap();
         high % limit
     }
@@ -92,7 +95,12 @@ impl<F: FnMut(Happened)> Writer<F> {
         self.restate(id, 1, body);
         let mut from = kind.lifecycle().initial();
         for state in states {
-            self.entry(Event::Moved { id, from, to: state, note: "as agreed in the meeting".to_owned() });
+            self.entry(Event::Moved {
+                id,
+                from,
+                to: state,
+                note: "as agreed in the meeting".to_owned(),
+            });
             from = state;
         }
         id
@@ -119,10 +127,16 @@ impl<F: FnMut(Happened)> Writer<F> {
     }
 
     fn organisation(&mut self) {
-        self.record(of(Kind::Organisation, json!({ "name": "Havnbank ASA", "sector": "banking" })), &["active"]);
+        self.record(
+            of(Kind::Organisation, json!({ "name": "Havnbank ASA", "sector": "banking" })),
+            &["active"],
+        );
         for number in 1..=PERSONS {
             let position = format!("Position {number} in the organisation");
-            self.record(of(Kind::Person, json!({ "position": position, "unit": "Credit" })), &["active"]);
+            self.record(
+                of(Kind::Person, json!({ "position": position, "unit": "Credit" })),
+                &["active"],
+            );
         }
         for number in 1..=GROUPS {
             let (name, owner) = (format!("Group {number}"), self.person());
@@ -141,7 +155,8 @@ impl<F: FnMut(Happened)> Writer<F> {
                 "personal_data": true, "ai_act_class": "high", "criticality": "medium",
                 "next_review": self.day(-30, 300), "jurisdictions": ["NO", "SE"],
             });
-            let states: &[_] = if number % 4 == 0 { &["under_assessment"] } else { &["in_operation"] };
+            let states: &[_] =
+                if number % 4 == 0 { &["under_assessment"] } else { &["in_operation"] };
             self.record(of(Kind::AiSystem, body), states);
         }
     }
@@ -162,7 +177,11 @@ impl<F: FnMut(Happened)> Writer<F> {
         for system in 1..=SYSTEMS {
             for control in 0..CONTROLS {
                 let body = self.decision(control, Some(system));
-                let states: &[_] = if self.below(5) == 0 { &["planned"] } else { &["planned", "in_progress", "implemented"] };
+                let states: &[_] = if self.below(5) == 0 {
+                    &["planned"]
+                } else {
+                    &["planned", "in_progress", "implemented"]
+                };
                 self.record(body, states);
             }
         }
@@ -221,7 +240,10 @@ impl<F: FnMut(Happened)> Writer<F> {
                 "controls": [self.control()], "next_review": self.day(-20, 300),
                 "accepted_by": self.person(), "acceptance_reason": text(50),
             });
-            self.record(of(Kind::Risk, body), &["analysed", "evaluated", "in_treatment", "accepted"]);
+            self.record(
+                of(Kind::Risk, body),
+                &["analysed", "evaluated", "in_treatment", "accepted"],
+            );
         }
     }
 
@@ -243,7 +265,10 @@ impl<F: FnMut(Happened)> Writer<F> {
                 ],
                 "assessor": self.person(), "performed_on": self.day(-300, -20), "next_due": self.day(-20, 300),
             });
-            self.record(of(Kind::ImpactAssessment, body), &["in_progress", "in_review", "approved"]);
+            self.record(
+                of(Kind::ImpactAssessment, body),
+                &["in_progress", "in_review", "approved"],
+            );
         }
     }
 
@@ -254,7 +279,11 @@ impl<F: FnMut(Happened)> Writer<F> {
                 "ai_system": format!("SYS-{}", self.below(SYSTEMS) + 1), "benefit": text(100),
                 "owner": self.person(), "due": self.day(-100, 200),
             });
-            let states: &[_] = if number % 2 == 0 { &["in_progress"] } else { &["in_progress", "implemented", "verified", "closed"] };
+            let states: &[_] = if number % 2 == 0 {
+                &["in_progress"]
+            } else {
+                &["in_progress", "implemented", "verified", "closed"]
+            };
             self.record(of(Kind::ImprovementAction, body), states);
         }
     }
@@ -277,5 +306,9 @@ fn of(kind: Kind, body: Value) -> Body {
 
 /// So many characters of prose.
 fn text(length: usize) -> String {
-    "The team checks this every quarter and keeps what it found. ".chars().cycle().take(length).collect()
+    "The team checks this every quarter and keeps what it found. "
+        .chars()
+        .cycle()
+        .take(length)
+        .collect()
 }

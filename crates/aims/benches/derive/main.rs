@@ -1,7 +1,11 @@
 //! The promises on derivations: the statement of applicability of 38 controls x 1,000 AI systems over 100,000 pieces
 //! of evidence in at most 25 ms, and the gap analysis on the same Book in at most 25 ms.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement that can't go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a measurement that can't go on fails"
+)]
 
 use std::sync::LazyLock;
 
@@ -16,8 +20,13 @@ use surety_catalog::Requirement;
 mod big;
 mod hand_made;
 
-const SIZE: big::Size =
-    big::Size { evidence: 100_000, risks: 5_000, assessments: 1_000, actions: 2_000, resources: 2_000 };
+const SIZE: big::Size = big::Size {
+    evidence: 100_000,
+    risks: 5_000,
+    assessments: 1_000,
+    actions: 2_000,
+    resources: 2_000,
+};
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let mut book = Book::default();

@@ -72,13 +72,16 @@ impl Gathered {
                 .into_iter()
                 .map(|(requirement, ids)| (requirement, ids.into_iter().collect::<OrdSet<_>>()))
                 .collect();
-            let coverage = coverage.into_iter().map(|(requirement, spans)| (requirement, in_order(spans)));
+            let coverage =
+                coverage.into_iter().map(|(requirement, spans)| (requirement, in_order(spans)));
             Indexes {
                 requirements,
                 coverage: coverage.collect(),
                 due: due.into_iter().collect(),
                 external: external.into_iter().collect(),
-                referrers: referrers.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)),
+                referrers: referrers
+                    .join()
+                    .unwrap_or_else(|cause| std::panic::resume_unwind(cause)),
             }
         })
     }

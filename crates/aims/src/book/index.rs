@@ -171,7 +171,10 @@ impl Indexes {
     }
 
     fn change_coverage(&mut self, record: &Record, change: Change) {
-        covers(record, &mut |requirement, key, span| match (self.coverage.get_mut(requirement), change) {
+        covers(record, &mut |requirement, key, span| match (
+            self.coverage.get_mut(requirement),
+            change,
+        ) {
             (Some(spans), Change::Add) => {
                 spans.insert(key, span);
             }

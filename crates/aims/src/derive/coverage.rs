@@ -105,7 +105,8 @@ pub fn coverage<'b>(gap: &Gap<'b>, to: &'b Framework, links: &[Link<'b>]) -> Cov
             let by: Vec<_> = links.iter().filter_map(|link| contribution(link, &results)).collect();
             let result = result(&by);
             totals.count(result);
-            let gaps = links.iter().flat_map(|link| &link.steps).map(|step| step.mapping.gap.as_str());
+            let gaps =
+                links.iter().flat_map(|link| &link.steps).map(|step| step.mapping.gap.as_str());
             CoverageRow {
                 requirement: &requirement.id,
                 label: &requirement.label,

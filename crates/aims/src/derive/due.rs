@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
-    Book, Kind, Record, RecordId, Ref, book::day, of,
+    Book, Kind, Record, RecordId, Ref,
+    book::day,
+    of,
     records::{EvidenceItem, ImpactAssessment, Person, RiskAssessment},
 };
 
@@ -72,8 +74,10 @@ fn what(kind: Kind, field: &str) -> &'static str {
 
 /// Done in all but name: an action that is verified waits for nothing more than being closed.
 fn is_settled(record: &Record) -> bool {
-    matches!((record.kind(), record.state), (Kind::ImprovementAction | Kind::AuditFinding, "verified"))
-        || matches!((record.kind(), record.state), (Kind::EvidenceItem, "rejected"))
+    matches!(
+        (record.kind(), record.state),
+        (Kind::ImprovementAction | Kind::AuditFinding, "verified")
+    ) || matches!((record.kind(), record.state), (Kind::EvidenceItem, "rejected"))
 }
 
 /// Whether a newer record of the same kind says the same for longer.
@@ -89,11 +93,12 @@ fn is_superseded(book: &Book, record: &Record) -> bool {
     let newer = |other: &&Record| {
         other.kind() == record.kind() && other.id != record.id && other.effective().is_some()
     };
-    let performed_on = |other: &Record| match (of::<RiskAssessment>(other), of::<ImpactAssessment>(other)) {
-        (Some(risk), _) if risk.ai_system == system => risk.performed_on,
-        (_, Some(impact)) if impact.ai_system == system => impact.performed_on,
-        _ => None,
-    };
+    let performed_on =
+        |other: &Record| match (of::<RiskAssessment>(other), of::<ImpactAssessment>(other)) {
+            (Some(risk), _) if risk.ai_system == system => risk.performed_on,
+            (_, Some(impact)) if impact.ai_system == system => impact.performed_on,
+            _ => None,
+        };
     let mut others: Box<dyn Iterator<Item = &Record>> = match system {
         Some(system) => Box::new(book.referrers(system.id())),
         None => Box::new(book.of_kind(record.kind())),

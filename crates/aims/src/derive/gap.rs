@@ -93,6 +93,8 @@ pub struct Judged<'b> {
     pub derived: Outcome,
     /// The person's assessment that overrides it.
     pub assessment: Option<Assessment<'b>>,
+    /// The decision that excludes the control altogether: then nothing else is asked.
+    pub excluded_by: Option<RecordId>,
     pub conditions: Vec<Arc<Finding<'b>>>,
 }
 
@@ -107,12 +109,7 @@ pub struct Assessment<'b> {
 }
 
 /// Judges every requirement of `framework` on a day. `soa` is the matrix of the framework whose controls conditions ask about.
-pub fn gap<'b>(
-    book: &'b Book,
-    framework: &'b Framework,
-    soa: &'b Soa<'b>,
-    on: Date,
-) -> Gap<'b> {
+pub fn gap<'b>(book: &'b Book, framework: &'b Framework, soa: &'b Soa<'b>, on: Date) -> Gap<'b> {
     Analysis::new(book, soa, on).gap(framework)
 }
 
@@ -137,7 +134,9 @@ impl<'b> Analysis<'b> {
         for requirement in framework.requirements.iter().rev() {
             let below = parts.remove(requirement.id.as_str()).unwrap_or_default();
             let judged = self.judged(framework, requirement, &below);
-            if let (Some(parent), true) = (&requirement.parent, judged.assessable || judged.has_parts) {
+            if let (Some(parent), true) =
+                (&requirement.parent, judged.assessable || judged.has_parts)
+            {
                 parts.entry(parent.as_str()).or_default().push(judged.result);
             }
             if judged.assessable && !judged.has_parts {
@@ -157,7 +156,11 @@ impl<'b> Analysis<'b> {
         below: &[Outcome],
     ) -> Judged<'b> {
         let reference = RequirementRef::new(&framework.id, &requirement.id);
-        let conditions = self.conditions(&reference, framework, requirement, below.is_empty());
+        let excluded_by = self.judge.exclusion(&reference, framework, requirement);
+        let conditions = match excluded_by {
+            Some(_) => Vec::new(),
+            None => self.conditions(&reference, framework, requirement, below.is_empty()),
+        };
         let own = conditions.iter().map(|finding| finding.outcome());
         let derived = together(own.chain(below.iter().copied()));
         let assessment = self.assessment(&reference);
@@ -175,6 +178,7 @@ impl<'b> Analysis<'b> {
             result,
             derived,
             assessment,
+            excluded_by,
             conditions,
         }
     }

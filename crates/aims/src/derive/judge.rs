@@ -1,118 +1,34 @@
 //! Judging one condition of the catalog against the records.
 
+mod finding;
+mod wanted;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer, ser::SerializeStruct};
-use surety_catalog::{Cadence, Condition, Effort, Framework, Per, Requirement, RequirementRef, Test};
+use surety_catalog::{Cadence, Condition, Framework, Per, Requirement, RequirementRef, Test};
+
+pub use finding::{Finding, Lack, Missing};
+use wanted::{Field, Wanted, fields, is_out_of_scope, is_stale};
 
 use super::{
     covered,
-    gap::Outcome,
     soa::{Cell, Soa, in_force},
 };
 use crate::{
-    Body, Book, Kind, Record, RecordId, Ref,
+    Book, Kind, Record, RecordId, Ref,
     book::day,
-    of,
     records::{
         self, AiSystem, AssessedResult, ControlImplementation, ControlledDocument, Policy,
         RequirementAssessment, Typed,
     },
-    walk::Leaf,
 };
-
-/// Whether one condition holds, what was found and what is missing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Finding<'b> {
-    pub id: &'b str,
-    pub says: &'b str,
-    pub effort: Effort,
-    pub holds: bool,
-    /// Of how many it is asked: 1 for the organisation, else the AI systems concerned.
-    pub asked: u32,
-    pub held: u32,
-    /// Records that make it hold, the first few.
-    pub found: Vec<RecordId>,
-    pub missing: Vec<Missing<'b>>,
-}
 
 /// How many records a finding names.
 const SHOWN: usize = 5;
-
-impl Finding<'_> {
-    /// The condition as a result.
-    pub fn outcome(&self) -> Outcome {
-        match (self.asked, self.held) {
-            (0, _) => Outcome::NotApplicable,
-            (asked, held) if asked == held => Outcome::Met,
-            (_, 0) => Outcome::NotMet,
-            _ => Outcome::Partly,
-        }
-    }
-}
-
-/// One record that is missing or not as it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missing<'b> {
-    /// The AI system for which it is missing.
-    pub system: Option<RecordId>,
-    /// The kind of record, or what else is wanted.
-    pub wanted: &'b str,
-    /// The record that comes nearest.
-    pub record: Option<RecordId>,
-    pub lack: Lack<'b>,
-}
-
-/// What is wrong with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack<'b> {
-    /// There is none.
-    None,
-    /// In another state than wanted.
-    State(&'static str),
-    /// This field does not say what is wanted.
-    Field(&'b str),
-    /// Past its review date.
-    Stale,
-    /// A score of the Statement of Applicability is not reached.
-    Score(&'static str),
-}
-
-impl std::fmt::Display for Missing<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let wanted = self.wanted.replace('_', " ");
-        match (self.record, self.lack) {
-            (Some(record), Lack::State(state)) => write!(f, "{wanted} {record} is {state}")?,
-            (Some(record), Lack::Field(field)) => {
-                write!(f, "{wanted} {record} does not say it in `{field}`")?;
-            }
-            (Some(record), Lack::Stale) => write!(f, "{wanted} {record} is past its review date")?,
-            (_, Lack::Score(score)) => write!(f, "control is not {score}")?,
-            (_, Lack::None | Lack::State(_) | Lack::Field(_) | Lack::Stale) => {
-                write!(f, "no {wanted}")?;
-            }
-        }
-        match self.system {
-            Some(system) => write!(f, " for {system}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Serialize for Missing<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut missing = serializer.serialize_struct("Missing", 4)?;
-        missing.serialize_field("system", &self.system)?;
-        missing.serialize_field("wanted", self.wanted)?;
-        missing.serialize_field("record", &self.record)?;
-        missing.serialize_field("says", &self.to_string())?;
-        missing.end()
-    }
-}
 
 /// What a test found, before it is put into words.
 #[derive(Clone, Debug, Default)]
@@ -146,6 +62,8 @@ struct Place<'a, 'b> {
     reference: &'a RequirementRef,
     framework: &'b Framework,
     requirement: &'b Requirement,
+    /// AI systems to which the requirement, a control, does not apply.
+    excluded: &'a [RecordId],
 }
 
 impl Place<'_, '_> {
@@ -154,7 +72,10 @@ impl Place<'_, '_> {
         let mut above = Vec::new();
         let mut next = self.requirement.parent.as_deref();
         while let Some(id) = next.take() {
-            let Some(parent) = self.framework.requirements.iter().find(|other| other.id == id) else { break };
+            let Some(parent) = self.framework.requirements.iter().find(|other| other.id == id)
+            else {
+                break;
+            };
             if parent.assessable {
                 above.push(RequirementRef::new(&self.framework.id, id));
             }
@@ -197,7 +118,8 @@ impl<'b> Judge<'b> {
         requirement: &'b Requirement,
         condition: &'b Condition,
     ) -> Arc<Finding<'b>> {
-        let place = Place { reference, framework, requirement };
+        let excluded = self.excluded_systems(framework, requirement);
+        let place = Place { reference, framework, requirement, excluded: &excluded };
         let mut answer = self.answer(place, &condition.test).as_ref().clone();
         self.excuse(reference, &mut answer);
         Arc::new(Finding {
@@ -234,8 +156,11 @@ impl<'b> Judge<'b> {
     }
 
     fn answer(&mut self, place: Place<'_, 'b>, test: &'b Test) -> Arc<Answer<'b>> {
-        let alike = matches!(test, Test::Record { .. } | Test::Every { .. } | Test::SoaComplete);
-        if alike && let Some((_, known)) = self.remembered.iter().find(|(known, _)| *known == test) {
+        // Where some AI systems are left out, the answer is this control's own.
+        let alike = place.excluded.is_empty()
+            && matches!(test, Test::Record { .. } | Test::Every { .. } | Test::SoaComplete);
+        if alike && let Some((_, known)) = self.remembered.iter().find(|(known, _)| *known == test)
+        {
             return known.clone();
         }
         let answer = Arc::new(self.ask(place, test));
@@ -249,20 +174,21 @@ impl<'b> Judge<'b> {
         match test {
             Test::Record { kind, states, with, fresh, at_least, per } => {
                 let wanted = Wanted { kind, states, with: fields(with), fresh: *fresh };
-                self.record(&wanted, *at_least, *per)
+                self.record(place, &wanted, *at_least, *per)
             }
             Test::Every { kind, only, states, with, fresh, at_least, per } => {
                 let wanted = Wanted { kind, states, with: fields(with), fresh: *fresh };
-                self.every(&wanted, &fields(only), *at_least, *per)
+                self.every(place, &wanted, &fields(only), *at_least, *per)
             }
             Test::Document { document, per } => self.document(place, document.as_deref(), *per),
             Test::Evidence { requirement, per } => {
-                let named = requirement.as_deref().map(|id| RequirementRef::new(&place.framework.id, id));
+                let named =
+                    requirement.as_deref().map(|id| RequirementRef::new(&place.framework.id, id));
                 let mut asked = vec![named.unwrap_or_else(|| place.reference.clone())];
                 if requirement.is_none() {
                     asked.extend(place.above());
                 }
-                self.evidence(&asked, place.requirement, *per)
+                self.evidence(place, &asked, *per)
             }
             Test::SoaComplete => self.soa_complete(),
             Test::ControlDesigned => self.control(place, "designed", |cell| cell.designed),
@@ -273,9 +199,55 @@ impl<'b> Judge<'b> {
     }
 
     /// The AI systems that a condition is asked of.
-    fn asked_of(&self, per: Per) -> Vec<&'b Record> {
-        let operating = |system: &&&Record| per != Per::OperatingAiSystem || system.state == "in_operation";
-        self.systems.iter().filter(operating).copied().collect()
+    fn asked_of(&self, place: Place<'_, 'b>, per: Per) -> Vec<&'b Record> {
+        let concerned = |system: &&&Record| {
+            (per != Per::OperatingAiSystem || system.state == "in_operation")
+                && !place.excluded.contains(&system.id)
+        };
+        self.systems.iter().filter(concerned).copied().collect()
+    }
+
+    /// The cells of a control of the matrix, or the organisation's own decision if there is no AI system.
+    fn cells(
+        &self,
+        framework: &Framework,
+        requirement: &Requirement,
+    ) -> Option<impl Iterator<Item = &'b Cell<'b>> + use<'b>> {
+        let mine = |control: &super::soa::Control<'_>| {
+            self.soa.framework == framework.id && control.id == requirement.id
+        };
+        let soa = self.soa;
+        let position = soa.controls.iter().position(mine)?;
+        let width = soa.systems.len();
+        let organisation = soa.controls.get(position).map(|control| &control.organisation);
+        let cells = soa.cells.iter().skip(position.saturating_mul(width)).take(width);
+        Some(cells.chain(organisation.filter(move |_| width == 0)))
+    }
+
+    /// The AI systems for which the Statement of Applicability excludes a control.
+    fn excluded_systems(&self, framework: &Framework, requirement: &Requirement) -> Vec<RecordId> {
+        let cells = self.cells(framework, requirement).into_iter().flatten();
+        cells.filter(|cell| is_settled(cell)).filter_map(|cell| cell.system).collect()
+    }
+
+    /// The decision that excludes a control altogether, with a justification: then nothing is asked of it.
+    pub(super) fn exclusion(
+        &self,
+        reference: &RequirementRef,
+        framework: &Framework,
+        requirement: &Requirement,
+    ) -> Option<RecordId> {
+        if let Some(mut cells) = self.cells(framework, requirement) {
+            let first = cells.next()?;
+            return (is_settled(first) && cells.all(is_settled))
+                .then_some(first.decided_by)
+                .flatten();
+        }
+        let by_default = requirement.conditions.is_empty() && requirement.assessable;
+        match self.decision(reference) {
+            Decided::Excluded(record) if by_default => Some(record),
+            Decided::Excluded(_) | Decided::Designed(_) | Decided::Open(_) => None,
+        }
     }
 
     /// The records of a kind that have to do with an AI system: itself, those that refer to it, those that it refers to.
@@ -288,13 +260,19 @@ impl<'b> Judge<'b> {
         book.referrers_of_kind(system, kind).chain(named)
     }
 
-    fn record(&self, wanted: &Wanted<'b>, at_least: u32, per: Per) -> Answer<'b> {
+    fn record(
+        &self,
+        place: Place<'_, 'b>,
+        wanted: &Wanted<'b>,
+        at_least: u32,
+        per: Per,
+    ) -> Answer<'b> {
         let mut answer = Answer::default();
         let Some(kind) = Kind::from_name(wanted.kind) else { return answer };
         if per == Per::Organisation {
             self.enough(wanted, self.book.of_kind(kind), at_least, None, &mut answer);
         } else {
-            for system in self.asked_of(per) {
+            for system in self.asked_of(place, per) {
                 let records = self.about(kind, system.id);
                 self.enough(wanted, records, at_least, Some(system.id), &mut answer);
             }
@@ -314,7 +292,8 @@ impl<'b> Judge<'b> {
         let mut count = 0;
         let mut nearest = None;
         // A final state counts when it is named: a closed action, a retired system.
-        let counts = |record: &&Record| record.is_live() || wanted.states.iter().any(|s| s == record.state);
+        let counts =
+            |record: &&Record| record.is_live() || wanted.states.iter().any(|s| s == record.state);
         for record in records.filter(counts) {
             match wanted.lack(record, self.on) {
                 None => count += 1,
@@ -331,13 +310,20 @@ impl<'b> Judge<'b> {
         answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
     }
 
-    fn every(&self, wanted: &Wanted<'b>, only: &[Field<'b>], at_least: u32, per: Per) -> Answer<'b> {
+    fn every(
+        &self,
+        place: Place<'_, 'b>,
+        wanted: &Wanted<'b>,
+        only: &[Field<'b>],
+        at_least: u32,
+        per: Per,
+    ) -> Answer<'b> {
         let mut answer = Answer::default();
         let Some(kind) = Kind::from_name(wanted.kind) else { return answer };
         if per == Per::Organisation {
             self.all(wanted, only, self.book.of_kind(kind), at_least, None, &mut answer);
         } else {
-            for system in self.asked_of(per) {
+            for system in self.asked_of(place, per) {
                 let records = self.about(kind, system.id);
                 self.all(wanted, only, records, at_least, Some(system.id), &mut answer);
             }
@@ -393,7 +379,7 @@ impl<'b> Judge<'b> {
         if per == Per::Organisation {
             ask(None);
         } else {
-            self.asked_of(per).into_iter().for_each(|system| ask(Some(system.id)));
+            self.asked_of(place, per).into_iter().for_each(|system| ask(Some(system.id)));
         }
         answer
     }
@@ -438,12 +424,15 @@ impl<'b> Judge<'b> {
         }
     }
 
-    fn evidence(&self, asked: &[RequirementRef], requirement: &Requirement, per: Per) -> Answer<'b> {
-        let cadence = requirement.cadence.unwrap_or(Cadence::Annual);
+    fn evidence(&self, place: Place<'_, 'b>, asked: &[RequirementRef], per: Per) -> Answer<'b> {
+        let cadence = place.requirement.cadence.unwrap_or(Cadence::Annual);
         let today = day(self.on);
         let mut covering: BTreeMap<u32, u32> = BTreeMap::new();
-        for ((system, item), span) in asked.iter().flat_map(|asked| self.book.coverage(asked.as_str())) {
-            let covers = covered(span, cadence).is_some_and(|(from, to)| (from..=to).contains(&today));
+        for ((system, item), span) in
+            asked.iter().flat_map(|asked| self.book.coverage(asked.as_str()))
+        {
+            let covers =
+                covered(span, cadence).is_some_and(|(from, to)| (from..=to).contains(&today));
             if covers {
                 covering.entry(system).or_insert(item);
             }
@@ -451,12 +440,17 @@ impl<'b> Judge<'b> {
         let mut answer = Answer::default();
         let mut ask = |item: Option<u32>, system: Option<RecordId>| match item {
             Some(item) => answer.holds(Some(RecordId::new(Kind::EvidenceItem, item))),
-            None => answer.lacks(Missing { system, wanted: "evidence_item", record: None, lack: Lack::None }),
+            None => answer.lacks(Missing {
+                system,
+                wanted: "evidence_item",
+                record: None,
+                lack: Lack::None,
+            }),
         };
         if per == Per::Organisation {
             ask(covering.values().next().copied(), None);
         } else {
-            for system in self.asked_of(per) {
+            for system in self.asked_of(place, per) {
                 let item = covering.get(&system.id.number).or_else(|| covering.get(&0));
                 ask(item.copied(), Some(system.id));
             }
@@ -469,15 +463,22 @@ impl<'b> Judge<'b> {
         let width = self.soa.systems.len();
         for (position, control) in self.soa.controls.iter().enumerate() {
             let cells = self.soa.cells.iter().skip(position.saturating_mul(width)).take(width);
-            let decided = |cell: &Cell<'_>| cell.applicable.is_some() && !cell.justification.is_empty();
-            let open = cells.chain((width == 0).then_some(&control.organisation)).find(|cell| !decided(cell));
+            let decided =
+                |cell: &Cell<'_>| cell.applicable.is_some() && !cell.justification.is_empty();
+            let open = cells
+                .chain((width == 0).then_some(&control.organisation))
+                .find(|cell| !decided(cell));
             match open {
                 None => answer.holds(control.organisation.decided_by),
                 Some(cell) => answer.lacks(Missing {
                     system: cell.system,
                     wanted: "control_implementation",
                     record: cell.decided_by,
-                    lack: if cell.applicable.is_some() { Lack::Field("justification") } else { Lack::None },
+                    lack: if cell.applicable.is_some() {
+                        Lack::Field("justification")
+                    } else {
+                        Lack::None
+                    },
                 }),
             }
         }
@@ -491,21 +492,14 @@ impl<'b> Judge<'b> {
         score: &'static str,
         reached: fn(&Cell<'_>) -> bool,
     ) -> Answer<'b> {
-        let mut answer = Answer::default();
-        let mine = |control: &super::soa::Control<'_>| {
-            self.soa.framework == place.framework.id && control.id == place.requirement.id
-        };
-        let Some(position) = self.soa.controls.iter().position(mine) else {
+        let Some(cells) = self.cells(place.framework, place.requirement) else {
             return self.decided(place, score);
         };
-        let width = self.soa.systems.len();
-        let organisation = self.soa.controls.get(position).map(|control| &control.organisation);
-        let cells = self.soa.cells.iter().skip(position.saturating_mul(width)).take(width);
-        for cell in cells.chain(organisation.filter(|_| width == 0)) {
-            let settled = cell.applicable == Some(false) && !cell.justification.is_empty();
+        let mut answer = Answer::default();
+        for cell in cells {
             if reached(cell) {
                 answer.holds(cell.implementation);
-            } else if !settled {
+            } else if !is_settled(cell) {
                 let (system, record) = (cell.system, cell.implementation);
                 let wanted = "control_implementation";
                 answer.lacks(Missing { system, wanted, record, lack: Lack::Score(score) });
@@ -517,22 +511,37 @@ impl<'b> Judge<'b> {
     /// The same for a requirement outside the matrix: by the decisions that name it.
     fn decided(&self, place: Place<'_, 'b>, score: &'static str) -> Answer<'b> {
         let mut answer = Answer::default();
+        match self.decision(place.reference) {
+            Decided::Excluded(_) => {}
+            Decided::Designed(record) => answer.holds(Some(record)),
+            Decided::Open(record) => {
+                let lack = if record.is_some() { Lack::Score(score) } else { Lack::None };
+                answer.lacks(Missing {
+                    system: None,
+                    wanted: "control_implementation",
+                    record,
+                    lack,
+                });
+            }
+        }
+        answer
+    }
+
+    /// The first decision about a requirement outside the matrix that is good enough, either way.
+    fn decision(&self, reference: &RequirementRef) -> Decided {
         let mut nearest = None;
-        let decisions = self.book.all_naming::<ControlImplementation>(place.reference.as_str());
+        let decisions = self.book.all_naming::<ControlImplementation>(reference.as_str());
         for (record, said) in decisions.filter(|(record, _)| record.is_live()) {
             let justified = !said.justification.is_empty();
             match said.applicable {
-                Some(false) if justified => return answer,
+                Some(false) if justified => return Decided::Excluded(record.id),
                 Some(true) if justified && !said.description.is_empty() && said.owner.is_some() => {
-                    answer.holds(Some(record.id));
-                    return answer;
+                    return Decided::Designed(record.id);
                 }
                 Some(_) | None => nearest = Some(record.id),
             }
         }
-        let lack = if nearest.is_some() { Lack::Score(score) } else { Lack::None };
-        answer.lacks(Missing { system: None, wanted: "control_implementation", record: nearest, lack });
-        answer
+        Decided::Open(nearest)
     }
 
     fn any_of(&mut self, place: Place<'_, 'b>, tests: &'b [Test]) -> Answer<'b> {
@@ -543,6 +552,19 @@ impl<'b> Judge<'b> {
             .map(|answer| answer.as_ref().clone());
         best.unwrap_or_default()
     }
+}
+
+/// How a requirement outside the matrix is decided.
+enum Decided {
+    Excluded(RecordId),
+    Designed(RecordId),
+    /// Not well enough; the decision that comes nearest.
+    Open(Option<RecordId>),
+}
+
+/// Whether a control is excluded here with a justification, so that nothing more is asked of it.
+fn is_settled(cell: &Cell<'_>) -> bool {
+    cell.applicable == Some(false) && !cell.justification.is_empty()
 }
 
 /// A policy or document that may answer a document test.
@@ -564,84 +586,6 @@ impl Document<'_> {
         let is_listed = |system: RecordId| self.systems.iter().any(|listed| listed.id() == system);
         self.systems.is_empty() || system.is_none_or(is_listed)
     }
-}
-
-/// What a record test wants.
-struct Wanted<'b> {
-    kind: &'b str,
-    states: &'b [String],
-    with: Vec<Field<'b>>,
-    fresh: bool,
-}
-
-/// A field, as a path with dots, and the values of which it is to have one.
-struct Field<'b> {
-    name: &'b str,
-    path: Vec<&'b str>,
-    values: &'b [String],
-}
-
-fn fields(fields: &BTreeMap<String, Vec<String>>) -> Vec<Field<'_>> {
-    fields
-        .iter()
-        .map(|(name, values)| Field { name, path: name.split('.').collect(), values })
-        .collect()
-}
-
-impl Field<'_> {
-    /// Whether the field has one of the values; `*` stands for any.
-    fn is_said_by(&self, body: &Body) -> bool {
-        let is = |text: &str| self.values.iter().any(|value| value == text || value == "*");
-        let mut said = false;
-        body.walk_field(&self.path, &mut |leaf| {
-            said = said
-                || match leaf {
-                    Leaf::Empty => false,
-                    Leaf::Text(text) | Leaf::Requirement(text) => is(text),
-                    Leaf::Bool(value) => is(if value { "true" } else { "false" }),
-                    Leaf::Number(value) => is(&value.to_string()),
-                    Leaf::Reference(id) => is(&id.to_string()),
-                };
-        });
-        said
-    }
-}
-
-impl<'b> Wanted<'b> {
-    /// What is wrong with a record, if anything.
-    fn lack(&self, record: &Record, on: Date) -> Option<Lack<'b>> {
-        let body = match self.speaking(record) {
-            Ok(body) => body,
-            Err(lack) => return Some(lack),
-        };
-        if let Some(field) = self.with.iter().find(|field| !field.is_said_by(body)) {
-            return Some(Lack::Field(field.name));
-        }
-        (self.fresh && is_stale(body, on)).then_some(Lack::Stale)
-    }
-
-    /// The version that counts: the current one if its state is wanted, else the one in force if that state is.
-    fn speaking<'r>(&self, record: &'r Record) -> Result<&'r Body, Lack<'b>> {
-        let wants = |state: &str| self.states.is_empty() || self.states.iter().any(|s| s == state);
-        let lifecycle = record.lifecycle();
-        match &record.in_force {
-            _ if wants(record.state) => Ok(&record.body),
-            Some(in_force) if lifecycle.in_force.iter().any(|state| wants(state)) => Ok(&in_force.body),
-            Some(_) | None => Err(Lack::State(record.state)),
-        }
-    }
-}
-
-/// Dates whose passing makes a record stale, by field name.
-const REVIEW_DATES: [&str; 6] =
-    ["next_review", "next_due", "fresh_until", "valid_until", "assurance_until", "to"];
-
-fn is_stale(body: &Body, on: Date) -> bool {
-    body.dates().iter().any(|(field, date)| REVIEW_DATES.contains(field) && *date < on)
-}
-
-fn is_out_of_scope(record: &Record) -> bool {
-    of::<AiSystem>(record).is_some_and(|system| !system.in_scope)
 }
 
 /// What each of the AI systems refers to, by its number and the kind.

@@ -79,7 +79,13 @@ pub fn plan<'b>(book: &'b Book, gaps: &[(&'b Framework, &Gap<'b>)], on: Date) ->
             let reference = RequirementRef::new(&framework.id, &requirement.id);
             for finding in judged.conditions.iter().filter(|finding| !finding.holds) {
                 let key = (reference.text(), finding.id.to_owned());
-                items.push(item(&stakes, &reference, requirement, finding, adopted.get(&key).copied()));
+                items.push(item(
+                    &stakes,
+                    &reference,
+                    requirement,
+                    finding,
+                    adopted.get(&key).copied(),
+                ));
             }
         }
     }
@@ -130,8 +136,12 @@ fn adopted(book: &Book) -> HashMap<(Arc<str>, String), Adopted> {
         .filter(|(record, _)| record.is_live())
         .filter_map(|(record, action)| {
             let requirement = action.requirement.as_ref()?.0.text();
-            let adopted =
-                Adopted { record: record.id, state: record.state, owner: action.owner, due: action.due };
+            let adopted = Adopted {
+                record: record.id,
+                state: record.state,
+                owner: action.owner,
+                due: action.due,
+            };
             Some(((requirement, action.condition.clone()), adopted))
         })
         .collect()

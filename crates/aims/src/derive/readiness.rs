@@ -74,7 +74,8 @@ pub fn readiness<'b>(
 
 fn stage<'b>(gap: &Gap<'b>, checks: &'b [AuditCheck]) -> Stage<'b> {
     let checks: Vec<_> = checks.iter().map(|check| judge(gap, check)).collect();
-    let count = |checks: &mut dyn Iterator<Item = &Check<'_>>| u32::try_from(checks.count()).unwrap_or(0);
+    let count =
+        |checks: &mut dyn Iterator<Item = &Check<'_>>| u32::try_from(checks.count()).unwrap_or(0);
     let ready = count(&mut checks.iter().filter(|check| check.result == Outcome::Met));
     let of = count(&mut checks.iter().filter(|check| check.result != Outcome::NotApplicable));
     Stage { ready, of, checks }
@@ -101,7 +102,8 @@ fn judge<'b>(gap: &Gap<'b>, check: &'b AuditCheck) -> Check<'b> {
 fn name_missing(gap: &Gap<'_>, judged: &Judged<'_>, missing: &mut Vec<String>) {
     let open = judged.conditions.iter().filter(|finding| !finding.holds);
     for finding in open {
-        let sentence = format!("{}: {} ({} of {})", judged.label, finding.says, finding.held, finding.asked);
+        let sentence =
+            format!("{}: {} ({} of {})", judged.label, finding.says, finding.held, finding.asked);
         if missing.len() < NAMED && !missing.contains(&sentence) {
             missing.push(sentence);
         }

@@ -48,7 +48,9 @@ impl Rule {
             Rule::Covered => "covered by evidence",
             Rule::NotCovered => "the evidence has lapsed",
             Rule::NeverEvidenced => "there is no accepted evidence",
-            Rule::PolicyOnly => "there are only policies or templates, which show intent and not operation",
+            Rule::PolicyOnly => {
+                "there are only policies or templates, which show intent and not operation"
+            }
             Rule::NotInOperation => "the control is not implemented yet",
         }
     }

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use surety_catalog::{Cadence, Requirement, RequirementRef};
 
-use super::{Gaps, Reason, Rule, Window, covered, cover};
+use super::{Gaps, Reason, Rule, Window, cover, covered};
 use crate::{
     Body, Book, Kind, Record, RecordId, Ref, Span,
     book::{date, day},
@@ -80,7 +80,9 @@ impl Scores {
 
     /// `part` of the cells that count (applicable or undecided), in whole percent, rounded down.
     pub fn percent(&self, part: u32) -> u32 {
-        part.saturating_mul(100).checked_div(self.applicable.saturating_add(self.undecided)).unwrap_or(0)
+        part.saturating_mul(100)
+            .checked_div(self.applicable.saturating_add(self.undecided))
+            .unwrap_or(0)
     }
 
     fn add(&mut self, other: Scores) {
@@ -280,14 +282,17 @@ impl<'a, 'b> Row<'a, 'b> {
             let number = system.id.number;
             while evidence.next_if(|((other, _), _)| *other < number).is_some() {}
             own.clear();
-            while let Some(((_, item), span)) = evidence.next_if(|((other, _), _)| *other == number) {
+            while let Some(((_, item), span)) = evidence.next_if(|((other, _), _)| *other == number)
+            {
                 own.push((item, span));
             }
             while decisions.next_if(|(other, _)| *other < number).is_some() {}
             let decision = decisions.next_if(|(other, _)| *other == number).map(|(_, said)| *said);
             let group = group.and_then(|group| self.decisions.groups.get(&group).copied());
             let levels = [decision, group, self.decisions.organisation];
-            cells.push(self.cell(&Place { system: Some(number), levels, evidence: &own }, &mut runs));
+            cells.push(
+                self.cell(&Place { system: Some(number), levels, evidence: &own }, &mut runs),
+            );
         }
     }
 

@@ -5,7 +5,10 @@ use serde_json::json;
 use surety_aims::{Body, Book, Event, ExternalId, Happened, Kind, RecordId, Stated};
 
 use crate::{
-    given::{World, given, instant, manager, noted, person, policy, restate, second, state, step, withdraw},
+    given::{
+        World, given, instant, manager, noted, person, policy, restate, second, state, step,
+        withdraw,
+    },
     random::{KINDS, world},
 };
 
@@ -169,7 +172,13 @@ fn two_records_whose_origin_was_erased_do_not_hide_each_other() {
         let body = Kind::Person.body(json!({ "position": "Clerk" })).unwrap();
         let id = RecordId::new(Kind::Person, number);
         let external = vec![erased.clone()];
-        Event::Stated(Box::new(Stated { id, version: 1, body, custom: Default::default(), external }))
+        Event::Stated(Box::new(Stated {
+            id,
+            version: 1,
+            body,
+            custom: Default::default(),
+            external,
+        }))
     };
     let mut world = World::default();
     world.happens("PER-1", person(1));

@@ -16,7 +16,15 @@ use crate::{
 
 const KIND: [&str; 4] = ["export", "log", "policy", "template"];
 const CADENCES: [&str; 9] = [
-    "continuous", "daily", "weekly", "monthly", "quarterly", "half_yearly", "annual", "biennial", "on_event",
+    "continuous",
+    "daily",
+    "weekly",
+    "monthly",
+    "quarterly",
+    "half_yearly",
+    "annual",
+    "biennial",
+    "on_event",
 ];
 
 /// One item of evidence, in days from today.
@@ -47,7 +55,8 @@ fn organisation(cadence: &str, items: &[Item]) -> World {
     let mut put = |kind: Kind, number, body, state| {
         let id = RecordId::new(kind, number);
         let body = kind.body(body).unwrap();
-        let stated = Stated { id, version: 1, body, custom: Default::default(), external: Vec::new() };
+        let stated =
+            Stated { id, version: 1, body, custom: Default::default(), external: Vec::new() };
         world.happens("PER-1", Event::Stated(Box::new(stated)));
         let from = kind.lifecycle().initial();
         world.happens("PER-1", Event::Moved { id, from, to: state, note: String::new() });

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 use surety_aims::{Command, Event, ExternalId, Kind, RecordId, Rejection, Role};
 
 use crate::given::{
-    World, by, given, manager, noted, person, policy, restate, second, state, statement, step, withdraw,
+    World, by, given, manager, noted, person, policy, restate, second, state, statement, step,
+    withdraw,
 };
 
 /// Two people, a policy in draft.
@@ -45,11 +46,11 @@ fn each_refusal_says_what_is_wrong_and_what_to_do() {
             state(Kind::Policy, json!({ "title": "Data", "clause_refs": ["other:5.2"] })),
             "clause_refs: `other:5.2` is in no framework in use; see `surety framework list`",
         ),
+        (restate("POL-9", 1, policy()), "there is no POL-9"),
         (
-            restate("POL-9", 1, policy()),
-            "there is no POL-9",
+            restate("PER-3", 1, json!({ "position": "Clerk" })),
+            "PER-3 was withdrawn; its number is not given out again",
         ),
-        (restate("PER-3", 1, json!({ "position": "Clerk" })), "PER-3 was withdrawn; its number is not given out again"),
         (
             statement(Kind::Person, Some(id("PER-3")), None, json!({ "position": "Clerk" })),
             "PER-3 was withdrawn; its number is not given out again",
@@ -58,14 +59,8 @@ fn each_refusal_says_what_is_wrong_and_what_to_do() {
             statement(Kind::Policy, Some(id("POL-1")), None, policy()),
             "POL-1 exists already, in version 1; say on which version this one is based",
         ),
-        (
-            statement(Kind::Policy, Some(id("PER-1")), None, policy()),
-            "PER-1 is not a policy",
-        ),
-        (
-            statement(Kind::Policy, Some(id("PER-1")), Some(1), policy()),
-            "PER-1 is not a policy",
-        ),
+        (statement(Kind::Policy, Some(id("PER-1")), None, policy()), "PER-1 is not a policy"),
+        (statement(Kind::Policy, Some(id("PER-1")), Some(1), policy()), "PER-1 is not a policy"),
         (
             statement(Kind::Person, Some(id("PER-2000000")), None, json!({ "position": "Clerk" })),
             "the number of PER-2000000 lies too far ahead of the last one given out",
@@ -76,7 +71,10 @@ fn each_refusal_says_what_is_wrong_and_what_to_do() {
         ),
         (step("POL-1", "request_changes"), "request_changes needs a note that says why"),
         (noted("POL-1", "draft", "  "), "request_changes needs a note that says why"),
-        (step("POL-1", "approve"), "POL-1 was stated by PER-1: another person must approve (four eyes)"),
+        (
+            step("POL-1", "approve"),
+            "POL-1 was stated by PER-1: another person must approve (four eyes)",
+        ),
         (withdraw("PER-1"), "PER-1 is referred to by POL-1; change these first"),
         (withdraw("PER-3"), "PER-3 was withdrawn; its number is not given out again"),
         (withdraw("PER-4"), "there is no PER-4"),
@@ -128,10 +126,15 @@ fn a_step_and_a_withdrawal_can_name_the_version_that_they_are_based_on() {
 #[test]
 fn a_field_that_does_not_exist_or_has_the_wrong_type_is_named() {
     let office = office();
-    let colour = office.refusal(&manager(), state(Kind::Policy, json!({ "title": "A", "colour": "red" })));
+    let colour =
+        office.refusal(&manager(), state(Kind::Policy, json!({ "title": "A", "colour": "red" })));
     assert!(colour.starts_with("colour: unknown field `colour`"), "{colour}");
-    let kind = office.refusal(&manager(), state(Kind::Policy, json!({ "title": "A", "kind": "law" })));
-    assert!(kind.contains("unknown variant `law`, expected `ai_policy` or `topic_policy`"), "{kind}");
+    let kind =
+        office.refusal(&manager(), state(Kind::Policy, json!({ "title": "A", "kind": "law" })));
+    assert!(
+        kind.contains("unknown variant `law`, expected `ai_policy` or `topic_policy`"),
+        "{kind}"
+    );
     assert!(office.when(&manager(), state(Kind::Policy, json!("AI policy"))).is_err());
     assert!(office.when(&manager(), state(Kind::Policy, json!({}))).is_err());
 }
@@ -139,7 +142,8 @@ fn a_field_that_does_not_exist_or_has_the_wrong_type_is_named() {
 #[test]
 fn a_step_names_every_required_field_that_is_empty() {
     let mut office = office();
-    let body = json!({ "title": "Data policy", "version": "1.0", "body": "   ", "commitments": [] });
+    let body =
+        json!({ "title": "Data policy", "version": "1.0", "body": "   ", "commitments": [] });
     office.does(&manager(), state(Kind::Policy, body));
     assert_eq!(
         office.refusal(&manager(), step("POL-2", "submit")),
@@ -151,7 +155,8 @@ fn a_step_names_every_required_field_that_is_empty() {
 fn another_person_approves_what_one_person_stated() {
     let office = submitted();
     let events = office.when(&second(), step("POL-1", "approve")).unwrap();
-    let approved = Event::Moved { id: id("POL-1"), from: "in_review", to: "approved", note: String::new() };
+    let approved =
+        Event::Moved { id: id("POL-1"), from: "in_review", to: "approved", note: String::new() };
     assert_eq!(events, [approved]);
 }
 
@@ -160,7 +165,10 @@ fn the_author_is_who_stated_the_current_version() {
     let mut office = submitted();
     office.does(&second(), restate("POL-1", 1, json!({ "title": "AI policy", "kind": "ai_policy", "version": "2", "body": "New.", "commitments": ["requirements"], "owner": "PER-1", "effective_from": "2026-02-01", "next_review": "2027-02-01" })));
     assert!(office.when(&manager(), step("POL-1", "approve")).is_ok());
-    assert!(matches!(office.when(&second(), step("POL-1", "approve")), Err(Rejection::FourEyes { .. })));
+    assert!(matches!(
+        office.when(&second(), step("POL-1", "approve")),
+        Err(Rejection::FourEyes { .. })
+    ));
 }
 
 #[test]
@@ -170,12 +178,17 @@ fn a_single_person_with_an_outside_reviewer_approves_with_a_note() {
         office.does(&manager(), state(Kind::Organisation, organisation));
         office
     };
-    let reviewed = json!({ "name": "One", "single_person": true, "outside_reviewer": "Ad Hoc Ltd" });
+    let reviewed =
+        json!({ "name": "One", "single_person": true, "outside_reviewer": "Ad Hoc Ltd" });
     let table = [
         (reviewed.clone(), "reviewed with Ad Hoc Ltd on 3 May", true),
         (reviewed, "", false),
         (json!({ "name": "One", "single_person": true }), "on my own", false),
-        (json!({ "name": "One", "single_person": true, "outside_reviewer": " " }), "on my own", false),
+        (
+            json!({ "name": "One", "single_person": true, "outside_reviewer": " " }),
+            "on my own",
+            false,
+        ),
         (json!({ "name": "One", "outside_reviewer": "Ad Hoc Ltd" }), "on my own", false),
     ];
     for (organisation, note, allowed) in table {
@@ -199,9 +212,21 @@ fn a_guard_says_what_to_do_first() {
 fn a_refusal_of_permission_comes_before_any_look_at_the_records() {
     let office = submitted();
     let table = [
-        (Role::Viewer, state(Kind::Person, json!({ "position": "X" })), "a Viewer may not state records of this kind"),
-        (Role::Contributor, state(Kind::Policy, policy()), "a Contributor may not state records of this kind"),
-        (Role::Contributor, withdraw("PER-2"), "a Contributor may not withdraw records of this kind"),
+        (
+            Role::Viewer,
+            state(Kind::Person, json!({ "position": "X" })),
+            "a Viewer may not state records of this kind",
+        ),
+        (
+            Role::Contributor,
+            state(Kind::Policy, policy()),
+            "a Contributor may not state records of this kind",
+        ),
+        (
+            Role::Contributor,
+            withdraw("PER-2"),
+            "a Contributor may not withdraw records of this kind",
+        ),
         (Role::Auditor, step("POL-1", "approve"), "a Auditor may not approve"),
         (Role::Approver, step("PER-1", "confirm"), "a Approver may not move records of this kind"),
     ];
@@ -226,11 +251,18 @@ fn a_promised_record_may_be_referred_to_before_it_exists() {
 #[test]
 fn new_records_get_the_next_number_and_explicit_ids_are_kept() {
     let mut office = office();
-    office.does(&manager(), statement(Kind::Person, Some(id("PER-40")), None, json!({ "position": "Clerk" })));
+    office.does(
+        &manager(),
+        statement(Kind::Person, Some(id("PER-40")), None, json!({ "position": "Clerk" })),
+    );
     office.does(&manager(), person("Tester"));
-    let numbers: Vec<_> = office.book.of_kind(Kind::Person).map(|record| record.id.number).collect();
+    let numbers: Vec<_> =
+        office.book.of_kind(Kind::Person).map(|record| record.id.number).collect();
     assert_eq!(numbers, [1, 2, 40, 41]);
-    office.does(&manager(), statement(Kind::Person, Some(id("PER-7")), None, json!({ "position": "Clerk" })));
+    office.does(
+        &manager(),
+        statement(Kind::Person, Some(id("PER-7")), None, json!({ "position": "Clerk" })),
+    );
     assert!(office.book.get(id("PER-7")).is_some(), "a number that was skipped is free");
 }
 
@@ -247,8 +279,14 @@ fn a_record_is_imported_from_one_place_once() {
     };
     let mut office = office();
     office.does(&manager(), import(None, None, "csv:staff"));
-    assert_eq!(office.refusal(&manager(), import(None, None, "csv:staff")), "77 of csv:staff is PER-3 already");
-    assert_eq!(office.when(&manager(), import(Some(id("PER-3")), Some(1), "csv:staff")), Ok(Vec::new()));
+    assert_eq!(
+        office.refusal(&manager(), import(None, None, "csv:staff")),
+        "77 of csv:staff is PER-3 already"
+    );
+    assert_eq!(
+        office.when(&manager(), import(Some(id("PER-3")), Some(1), "csv:staff")),
+        Ok(Vec::new())
+    );
     assert!(office.when(&manager(), import(None, None, "csv:other")).is_ok());
     office.does(&manager(), withdraw("PER-3"));
     assert!(office.when(&manager(), import(None, None, "csv:staff")).is_ok());
@@ -270,13 +308,19 @@ fn custom_fields_are_checked_against_their_definitions() {
     ]);
     let table = [
         (json!({}), "badge: is required by your organisation"),
-        (json!({ "badge": "x", "hat": "red" }), "hat: is no custom field of this kind; define it as a custom_field record"),
+        (
+            json!({ "badge": "x", "hat": "red" }),
+            "hat: is no custom field of this kind; define it as a custom_field record",
+        ),
         (json!({ "badge": 7 }), "badge: must be a text"),
         (json!({ "badge": "x", "floor": "3" }), "floor: must be a number"),
         (json!({ "badge": "x", "remote": "yes" }), "remote: must be true or false"),
         (json!({ "badge": "x", "since": "5 May" }), "since: must be a date such as 2026-11-21"),
         (json!({ "badge": "x", "site": "Rome" }), "site: must be one of Oslo, Bergen"),
-        (json!({ "badge": "x", "floor": 3, "remote": false, "since": "2026-05-05", "site": "Oslo" }), ""),
+        (
+            json!({ "badge": "x", "floor": 3, "remote": false, "since": "2026-05-05", "site": "Oslo" }),
+            "",
+        ),
     ];
     for (custom, refusal) in table {
         let Value::Object(custom) = custom else { unreachable!() };
@@ -288,7 +332,8 @@ fn custom_fields_are_checked_against_their_definitions() {
             external: Vec::new(),
             base: None,
         };
-        let said = world.when(&manager(), command).err().map(|no| no.to_string()).unwrap_or_default();
+        let said =
+            world.when(&manager(), command).err().map(|no| no.to_string()).unwrap_or_default();
         assert_eq!(said, refusal);
     }
 }
@@ -310,7 +355,8 @@ fn a_document_in_force_still_protects_what_it_refers_to_while_its_next_version_i
 fn only_the_owner_redacts_an_entry_that_exists_and_says_why() {
     let office = office();
     let owner = by("PER-1", Role::Owner);
-    let redact = |seq, reason: &str| Command::Redact { seq, reason: reason.to_owned(), residue: json!({}) };
+    let redact =
+        |seq, reason: &str| Command::Redact { seq, reason: reason.to_owned(), residue: json!({}) };
     assert_eq!(office.refusal(&owner, redact(3, "erasure")), "entry 3 is not on the ledger");
     assert_eq!(office.refusal(&owner, redact(2, "")), "redact needs a note that says why");
     let residue = json!({});

@@ -10,7 +10,9 @@ use surety_aims::{
         soa::{Soa, soa},
     },
     of,
-    records::{AiSystem, AssessedResult, ControlImplementation, EvidenceItem, RequirementAssessment},
+    records::{
+        AiSystem, AssessedResult, ControlImplementation, EvidenceItem, RequirementAssessment,
+    },
 };
 use surety_catalog::{Cadence, Condition, Framework, Per, Requirement, RequirementKind, Test};
 
@@ -60,40 +62,43 @@ fn tests() -> Vec<Test> {
 /// A framework with a heading, a clause in two parts, and three controls; each with some of the tests.
 fn framework() -> impl Strategy<Value = Framework> {
     let wanted = vec(vec(select(tests()), 0..3), 7);
-    (wanted, vec(select(&[None, Some(Cadence::Weekly), Some(Cadence::OnEvent)]), 7)).prop_map(|(wanted, cadences)| {
-        let rows = [
-            ("1", None, true, RequirementKind::Clause),
-            ("1.1", Some("1"), true, RequirementKind::Clause),
-            ("1.2", Some("1"), true, RequirementKind::Clause),
-            ("A", None, false, RequirementKind::Heading),
-            ("A.1", Some("A"), true, RequirementKind::Control),
-            ("A.2", Some("A"), true, RequirementKind::Control),
-            ("A.3", Some("A"), true, RequirementKind::Control),
-        ];
-        let requirement = |((row, tests), cadence): (((&str, Option<&str>, bool, _), Vec<Test>), _)| {
-            let (id, parent, assessable, kind) = row;
-            let condition = |(number, test)| Condition {
-                id: format!("c{number}"),
-                says: "it holds".to_owned(),
-                test,
-                effort: Default::default(),
-            };
-            Requirement {
-                id: id.to_owned(),
-                parent: parent.map(str::to_owned),
-                kind,
-                assessable,
-                cadence,
-                conditions: tests.into_iter().enumerate().map(condition).collect(),
-                ..Requirement::default()
+    (wanted, vec(select(&[None, Some(Cadence::Weekly), Some(Cadence::OnEvent)]), 7)).prop_map(
+        |(wanted, cadences)| {
+            let rows = [
+                ("1", None, true, RequirementKind::Clause),
+                ("1.1", Some("1"), true, RequirementKind::Clause),
+                ("1.2", Some("1"), true, RequirementKind::Clause),
+                ("A", None, false, RequirementKind::Heading),
+                ("A.1", Some("A"), true, RequirementKind::Control),
+                ("A.2", Some("A"), true, RequirementKind::Control),
+                ("A.3", Some("A"), true, RequirementKind::Control),
+            ];
+            let requirement =
+                |((row, tests), cadence): (((&str, Option<&str>, bool, _), Vec<Test>), _)| {
+                    let (id, parent, assessable, kind) = row;
+                    let condition = |(number, test)| Condition {
+                        id: format!("c{number}"),
+                        says: "it holds".to_owned(),
+                        test,
+                        effort: Default::default(),
+                    };
+                    Requirement {
+                        id: id.to_owned(),
+                        parent: parent.map(str::to_owned),
+                        kind,
+                        assessable,
+                        cadence,
+                        conditions: tests.into_iter().enumerate().map(condition).collect(),
+                        ..Requirement::default()
+                    }
+                };
+            Framework {
+                id: "fw".to_owned(),
+                requirements: rows.into_iter().zip(wanted).zip(cadences).map(requirement).collect(),
+                ..Framework::default()
             }
-        };
-        Framework {
-            id: "fw".to_owned(),
-            requirements: rows.into_iter().zip(wanted).zip(cadences).map(requirement).collect(),
-            ..Framework::default()
-        }
-    })
+        },
+    )
 }
 
 fn controls(framework: &Framework) -> Vec<&Requirement> {
@@ -160,7 +165,9 @@ fn says(body: &Value, fields: &std::collections::BTreeMap<String, Vec<String>>) 
 
 fn is_stale(body: &Value) -> bool {
     let names = ["next_review", "next_due", "fresh_until", "valid_until", "assurance_until", "to"];
-    names.iter().any(|name| body[*name].as_str().is_some_and(|date| date < TODAY.to_string().as_str()))
+    names
+        .iter()
+        .any(|name| body[*name].as_str().is_some_and(|date| date < TODAY.to_string().as_str()))
 }
 
 /// Whether the record is one that is wanted, in the version that counts.
@@ -186,7 +193,10 @@ fn is_wanted(
 fn mentions(record: &Record, id: &Record) -> bool {
     let text = format!("\"{}\"", id.id);
     record.body.to_json().to_string().contains(&text)
-        || record.in_force.as_ref().is_some_and(|old| old.body.to_json().to_string().contains(&text))
+        || record
+            .in_force
+            .as_ref()
+            .is_some_and(|old| old.body.to_json().to_string().contains(&text))
 }
 
 impl<'b> Oracle<'b> {
@@ -202,12 +212,33 @@ impl<'b> Oracle<'b> {
             .collect()
     }
 
-    /// Whom a test asks: each AI system, or the organisation.
-    fn asked(&self, per: Per) -> Vec<Option<&'b Record>> {
+    /// Whom a test asks: each AI system to which the requirement applies, or the organisation.
+    fn asked(&self, requirement: &Requirement, per: Per) -> Vec<Option<&'b Record>> {
+        let excluded = |system: &&Record| {
+            requirement.kind == RequirementKind::Control
+                && self.cells(&requirement.id).iter().any(|cell| {
+                    cell.3 == Some(system.id.number) && cell.0 == Some(false) && !cell.1.is_empty()
+                })
+        };
         match per {
             Per::Organisation => vec![None],
-            Per::AiSystem | Per::OperatingAiSystem => self.systems(per).into_iter().map(Some).collect(),
+            Per::AiSystem | Per::OperatingAiSystem => {
+                self.systems(per).into_iter().filter(|system| !excluded(system)).map(Some).collect()
+            }
         }
+    }
+
+    /// Whether a decision takes the requirement out altogether, so that nothing is asked of it.
+    fn is_excluded(&self, requirement: &Requirement) -> bool {
+        if requirement.kind == RequirementKind::Control {
+            return self
+                .cells(&requirement.id)
+                .iter()
+                .all(|cell| cell.0 == Some(false) && !cell.1.is_empty());
+        }
+        let mut found = Found::default();
+        self.decided(requirement, &mut found);
+        requirement.conditions.is_empty() && requirement.assessable && found.asked == 0
     }
 
     /// The records of a kind that have to do with the AI system, or all.
@@ -242,9 +273,10 @@ impl<'b> Oracle<'b> {
         let number = |system: Option<&Record>| system.map(|system| system.id.number);
         match test {
             Test::Record { kind, states, with, fresh, at_least, per } => {
-                for system in self.asked(*per) {
+                for system in self.asked(requirement, *per) {
                     let wanted = |record: &&&Record| {
-                        let counts = record.is_live() || states.iter().any(|state| state == record.state);
+                        let counts =
+                            record.is_live() || states.iter().any(|state| state == record.state);
                         counts && is_wanted(record, states, with, *fresh)
                     };
                     let count = self.about(kind, system).iter().filter(wanted).count();
@@ -252,7 +284,7 @@ impl<'b> Oracle<'b> {
                 }
             }
             Test::Every { kind, only, states, with, fresh, at_least, per } => {
-                for system in self.asked(*per) {
+                for system in self.asked(requirement, *per) {
                     let mut all = self.about(kind, system);
                     all.retain(|record| {
                         record.is_live()
@@ -268,7 +300,7 @@ impl<'b> Oracle<'b> {
                 }
             }
             Test::Document { document, per } => {
-                for system in self.asked(*per) {
+                for system in self.asked(requirement, *per) {
                     let holds = self.documents(requirement, document.as_deref(), system);
                     found.ask(number(system), holds);
                 }
@@ -278,14 +310,16 @@ impl<'b> Oracle<'b> {
                     Some(named) => vec![format!("fw:{named}")],
                     None => self.with_those_above(requirement),
                 };
-                for system in self.asked(*per) {
+                for system in self.asked(requirement, *per) {
                     found.ask(number(system), self.is_evidenced(requirement, &asked, system));
                 }
             }
             Test::SoaComplete => {
                 for control in controls(self.framework) {
-                    let decided =
-                        self.cells(&control.id).iter().all(|cell| cell.0.is_some() && !cell.1.is_empty());
+                    let decided = self
+                        .cells(&control.id)
+                        .iter()
+                        .all(|cell| cell.0.is_some() && !cell.1.is_empty());
                     found.ask(None, decided);
                     // Which system is named is looked at by no one here.
                     found.lacking.clear();
@@ -302,30 +336,47 @@ impl<'b> Oracle<'b> {
         found
     }
 
-    fn documents(&self, requirement: &Requirement, wanted: Option<&str>, system: Option<&Record>) -> bool {
+    fn documents(
+        &self,
+        requirement: &Requirement,
+        wanted: Option<&str>,
+        system: Option<&Record>,
+    ) -> bool {
         self.book.records().any(|record| {
             let Some(body) = in_force(record) else { return false };
             let fits = match wanted {
-                Some(wanted) => record.kind() == Kind::ControlledDocument && body["document_type"] == wanted,
+                Some(wanted) => {
+                    record.kind() == Kind::ControlledDocument && body["document_type"] == wanted
+                }
                 None => {
                     let named = texts(&body, &["clause_refs"]);
                     self.with_those_above(requirement).iter().any(|name| named.contains(name))
                 }
             };
             let listed = texts(&body, &["ai_systems"]);
-            let about = listed.is_empty() || system.is_none_or(|system| listed.contains(&system.id.to_string()));
+            let about = listed.is_empty()
+                || system.is_none_or(|system| listed.contains(&system.id.to_string()));
             fits && about && !is_stale(&body)
         })
     }
 
-    fn is_evidenced(&self, requirement: &Requirement, asked: &[String], system: Option<&Record>) -> bool {
+    fn is_evidenced(
+        &self,
+        requirement: &Requirement,
+        asked: &[String],
+        system: Option<&Record>,
+    ) -> bool {
         let cadence = requirement.cadence.unwrap_or(Cadence::Annual);
         self.book.all::<EvidenceItem>().any(|(record, item)| {
-            let named = item.supports.iter().any(|name| asked.iter().any(|asked| asked == name.0.as_str()));
+            let named =
+                item.supports.iter().any(|name| asked.iter().any(|asked| asked == name.0.as_str()));
             let about = system.is_none_or(|system| {
-                item.ai_systems.is_empty() || item.ai_systems.iter().any(|listed| listed.id() == system.id)
+                item.ai_systems.is_empty()
+                    || item.ai_systems.iter().any(|listed| listed.id() == system.id)
             });
-            let Some(from) = item.period_from.or(item.period_to).or(item.collected_on) else { return false };
+            let Some(from) = item.period_from.or(item.period_to).or(item.collected_on) else {
+                return false;
+            };
             let to = item.period_to.or(item.collected_on).unwrap_or(from).max(from);
             let after = surety_aims::day(TODAY) - surety_aims::day(to);
             let holds = cadence.days().is_none_or(|days| after <= i32::try_from(days).unwrap())
@@ -336,7 +387,8 @@ impl<'b> Oracle<'b> {
 
     /// The cells of a control: applicable, justification, the three scores, AI system.
     fn cells(&self, control: &str) -> Vec<(Option<bool>, String, [bool; 3], Option<u32>)> {
-        let organisation = self.soa.controls.iter().find(|row| row.id == control).map(|row| &row.organisation);
+        let organisation =
+            self.soa.controls.iter().find(|row| row.id == control).map(|row| &row.organisation);
         let cells: Vec<_> = self.soa.cells.iter().filter(|cell| cell.control == control).collect();
         let cells = if cells.is_empty() { organisation.into_iter().collect() } else { cells };
         cells
@@ -402,13 +454,23 @@ impl<'b> Oracle<'b> {
 
     /// Each condition with what it finds, after people's assessments of single AI systems.
     fn conditions(&self, requirement: &Requirement) -> Vec<Found> {
-        let parts = self.framework.requirements.iter().any(|other| other.parent.as_ref() == Some(&requirement.id));
-        let default = [Test::ControlDesigned, Test::Evidence { requirement: None, per: Per::Organisation }];
-        let mut tests: Vec<Test> = requirement.conditions.iter().map(|condition| condition.test.clone()).collect();
+        let parts = self
+            .framework
+            .requirements
+            .iter()
+            .any(|other| other.parent.as_ref() == Some(&requirement.id));
+        let default =
+            [Test::ControlDesigned, Test::Evidence { requirement: None, per: Per::Organisation }];
+        let mut tests: Vec<Test> =
+            requirement.conditions.iter().map(|condition| condition.test.clone()).collect();
         if tests.is_empty() && requirement.assessable && !parts {
             tests.extend(default);
         }
-        let mut conditions: Vec<_> = tests.iter().map(|test| self.find(requirement, test)).collect();
+        if self.is_excluded(requirement) {
+            tests.clear();
+        }
+        let mut conditions: Vec<_> =
+            tests.iter().map(|test| self.find(requirement, test)).collect();
         for found in &mut conditions {
             let settled = |system: &Option<u32>| {
                 let said = system.and_then(|system| self.assessed(requirement, Some(system)));
@@ -433,8 +495,13 @@ impl<'b> Oracle<'b> {
 
     fn derived(&self, requirement: &Requirement) -> Outcome {
         let own = self.conditions(requirement);
-        let parts = self.framework.requirements.iter().filter(|other| other.parent.as_ref() == Some(&requirement.id));
-        let all: Vec<Outcome> = own.iter().map(Found::outcome).chain(parts.map(|part| self.result(part))).collect();
+        let parts = self
+            .framework
+            .requirements
+            .iter()
+            .filter(|other| other.parent.as_ref() == Some(&requirement.id));
+        let all: Vec<Outcome> =
+            own.iter().map(Found::outcome).chain(parts.map(|part| self.result(part))).collect();
         let some = |outcomes: &[Outcome]| all.iter().any(|one| outcomes.contains(one));
         match (some(&[Outcome::Met, Outcome::Partly]), some(&[Outcome::NotMet, Outcome::Partly])) {
             (true, true) => Outcome::Partly,
@@ -529,15 +596,20 @@ fn assessed(assessments: &[Value]) -> String {
     }
     let framework = Framework {
         id: "fw".to_owned(),
-        requirements: vec![Requirement { id: "1".to_owned(), assessable: true, ..Requirement::default() }],
+        requirements: vec![Requirement {
+            id: "1".to_owned(),
+            assessable: true,
+            ..Requirement::default()
+        }],
         ..Framework::default()
     };
     let soa = matrix(&world, &framework);
     let gap = judged(&world.book, &framework, &soa);
     let one = &gap.results[0];
-    let by = one.assessment.as_ref().map(|said| {
-        format!(" by {}{}", said.record, if said.lapsed { ", lapsed" } else { "" })
-    });
+    let by = one
+        .assessment
+        .as_ref()
+        .map(|said| format!(" by {}{}", said.record, if said.lapsed { ", lapsed" } else { "" }));
     format!("{}{}", one.result.name(), by.unwrap_or_default())
 }
 

@@ -42,7 +42,12 @@ pub(crate) fn restate(id: &str, base: u32, body: Value) -> Command {
 }
 
 /// States a record in full.
-pub(crate) fn statement(kind: Kind, id: Option<RecordId>, base: Option<u32>, body: Value) -> Command {
+pub(crate) fn statement(
+    kind: Kind,
+    id: Option<RecordId>,
+    base: Option<u32>,
+    body: Value,
+) -> Command {
     Command::State { kind, id, body, custom: Map::new(), external: Vec::new(), base }
 }
 
@@ -51,7 +56,12 @@ pub(crate) fn step(id: &str, step: &str) -> Command {
 }
 
 pub(crate) fn noted(id: &str, step: &str, note: &str) -> Command {
-    Command::Move { id: id.parse().unwrap(), step: step.to_owned(), note: note.to_owned(), base: None }
+    Command::Move {
+        id: id.parse().unwrap(),
+        step: step.to_owned(),
+        note: note.to_owned(),
+        base: None,
+    }
 }
 
 pub(crate) fn withdraw(id: &str) -> Command {

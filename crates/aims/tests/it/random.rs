@@ -14,7 +14,8 @@ use crate::given::World;
 pub(crate) const TODAY: Date = jiff::civil::date(2026, 6, 15);
 
 /// The requirements of the small framework.
-pub(crate) const REQUIREMENTS: [&str; 6] = ["fw:1", "fw:1.1", "fw:1.2", "fw:A.1", "fw:A.2", "fw:A.3"];
+pub(crate) const REQUIREMENTS: [&str; 6] =
+    ["fw:1", "fw:1.1", "fw:1.2", "fw:A.1", "fw:A.2", "fw:A.3"];
 
 /// The kinds that random histories are made of.
 pub(crate) const KINDS: [Kind; 12] = [
@@ -70,8 +71,12 @@ pub(crate) fn event(kinds: &'static [Kind]) -> impl Strategy<Value = Event> {
     });
     let moved = id.clone().prop_flat_map(|id| {
         let states = id.kind.lifecycle().states;
-        (select(states), select(states))
-            .prop_map(move |(from, to)| Event::Moved { id, from, to, note: "as agreed".to_owned() })
+        (select(states), select(states)).prop_map(move |(from, to)| Event::Moved {
+            id,
+            from,
+            to,
+            note: "as agreed".to_owned(),
+        })
     });
     // Into force, so that not everything stays a draft.
     let approved = id.clone().prop_flat_map(|id| {
@@ -109,7 +114,10 @@ fn body(kind: Kind) -> BoxedStrategy<Body> {
         ]),
         Kind::ControlledDocument => record([
             ("clause_refs", list(requirement()).boxed()),
-            ("document_type", select(&["objective", "management_review"]).prop_map(Value::from).boxed()),
+            (
+                "document_type",
+                select(&["objective", "management_review"]).prop_map(Value::from).boxed(),
+            ),
             ("ai_systems", list(reference("SYS")).boxed()),
             ("effective_from", date().boxed()),
             ("next_review", date().boxed()),
@@ -122,17 +130,30 @@ fn body(kind: Kind) -> BoxedStrategy<Body> {
             ("justification", text().boxed()),
             ("description", text().boxed()),
             ("owner", reference("PER").boxed()),
-            ("cadence", select(&["continuous", "daily", "weekly", "monthly", "on_event"]).prop_map(Value::from).boxed()),
+            (
+                "cadence",
+                select(&["continuous", "daily", "weekly", "monthly", "on_event"])
+                    .prop_map(Value::from)
+                    .boxed(),
+            ),
             ("documents", list(prop_oneof![reference("POL"), reference("DOC")]).boxed()),
         ]),
         Kind::EvidenceItem => record([
-            ("kind", select(&["export", "export", "export", "policy", "template"]).prop_map(Value::from).boxed()),
+            (
+                "kind",
+                select(&["export", "export", "export", "policy", "template"])
+                    .prop_map(Value::from)
+                    .boxed(),
+            ),
             ("supports", list(requirement()).boxed()),
             ("ai_systems", list(reference("SYS")).boxed()),
             ("collected_on", date().boxed()),
             ("period_from", date().boxed()),
             ("period_to", date().boxed()),
-            ("fresh_until", option::weighted(0.2, date()).prop_map(|date| date.unwrap_or_default()).boxed()),
+            (
+                "fresh_until",
+                option::weighted(0.2, date()).prop_map(|date| date.unwrap_or_default()).boxed(),
+            ),
         ]),
         Kind::Risk => record([
             ("ai_system", reference("SYS").boxed()),
@@ -155,7 +176,12 @@ fn body(kind: Kind) -> BoxedStrategy<Body> {
         Kind::RequirementAssessment => record([
             ("requirement", requirement().boxed()),
             ("ai_system", reference("SYS").boxed()),
-            ("result", select(&["met", "partly", "not_met", "not_applicable"]).prop_map(Value::from).boxed()),
+            (
+                "result",
+                select(&["met", "partly", "not_met", "not_applicable"])
+                    .prop_map(Value::from)
+                    .boxed(),
+            ),
             ("valid_until", date().boxed()),
         ]),
         Kind::Supplier => record([("ai_systems", list(reference("SYS")).boxed())]),
@@ -174,7 +200,8 @@ fn record<const N: usize>(
         .collect();
     fields
         .prop_map(|fields| {
-            let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+            let given =
+                fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
             Value::Object(given.filter(|(_, value)| !value.is_null()).collect())
         })
         .boxed()

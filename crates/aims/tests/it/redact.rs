@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use surety_aims::{ERASED, Event, Kind, RecordId, RedactError, erase};
 
-use crate::{given::policy, random::{KINDS, world}};
+use crate::{
+    given::policy,
+    random::{KINDS, world},
+};
 
 fn stated() -> Value {
     json!({ "type": "stated", "id": "POL-1", "kind": "policy", "version": 1, "body": policy() })
@@ -46,7 +49,8 @@ fn the_note_of_a_step_and_the_reason_of_a_withdrawal_go() {
     let mut residue = moved.clone();
     residue["note"] = ERASED.into();
     assert_eq!(erase(&moved, &[]), Ok(residue));
-    let withdrawn = json!({ "type": "withdrawn", "id": "POL-1", "kind": "policy", "reason": "Ann left" });
+    let withdrawn =
+        json!({ "type": "withdrawn", "id": "POL-1", "kind": "policy", "reason": "Ann left" });
     let mut residue = withdrawn.clone();
     residue["reason"] = ERASED.into();
     assert_eq!(erase(&withdrawn, &[]), Ok(residue));
@@ -55,10 +59,20 @@ fn the_note_of_a_step_and_the_reason_of_a_withdrawal_go() {
 #[test]
 fn what_holds_the_record_together_is_not_erased() {
     for field in [
-        "/id", "/kind", "/type", "/version", "/body/owner", "/body/kind", "/body/effective_from", "/body/commitments",
+        "/id",
+        "/kind",
+        "/type",
+        "/version",
+        "/body/owner",
+        "/body/kind",
+        "/body/effective_from",
+        "/body/commitments",
         "/body/commitments/0",
     ] {
-        assert_eq!(erase(&stated(), &[field.to_owned()]), Err(RedactError::NotText(field.to_owned())));
+        assert_eq!(
+            erase(&stated(), &[field.to_owned()]),
+            Err(RedactError::NotText(field.to_owned()))
+        );
     }
     let moved = json!({
         "type": "moved", "id": "POL-1", "kind": "policy", "from": "draft", "to": "in_review", "note": "",
@@ -71,12 +85,16 @@ fn what_holds_the_record_together_is_not_erased() {
 #[test]
 fn what_can_not_be_redacted_says_why() {
     let field = "/body/colour".to_owned();
-    assert_eq!(erase(&stated(), std::slice::from_ref(&field)), Err(RedactError::NoSuchField(field)));
+    assert_eq!(
+        erase(&stated(), std::slice::from_ref(&field)),
+        Err(RedactError::NoSuchField(field))
+    );
     let redacted = json!({ "type": "redacted", "seq": 1, "reason": "x", "residue": {} });
     assert_eq!(erase(&redacted, &[]), Err(RedactError::IsRedaction));
     assert_eq!(erase(&json!({ "type": "stated" }), &[]), Err(RedactError::Unreadable));
     assert_eq!(erase(&json!("text"), &[]), Err(RedactError::Unreadable));
-    let person = json!({ "type": "stated", "id": "PER-1", "kind": "person", "version": 1, "body": {} });
+    let person =
+        json!({ "type": "stated", "id": "PER-1", "kind": "person", "version": 1, "body": {} });
     assert_eq!(erase(&person, &[]), Err(RedactError::NothingToErase));
 }
 

@@ -82,9 +82,15 @@ fn seen(cell: &Cell<'_>) -> Expected {
 type Said<'b> = (&'b Record, &'b ControlImplementation);
 
 /// The first live decision about the control that is made for that place.
-fn said<'b>(book: &'b Book, control: &str, place: impl Fn(&ControlImplementation) -> bool) -> Option<Said<'b>> {
+fn said<'b>(
+    book: &'b Book,
+    control: &str,
+    place: impl Fn(&ControlImplementation) -> bool,
+) -> Option<Said<'b>> {
     book.all::<ControlImplementation>().find(|(record, said)| {
-        record.state != "retired" && said.control.as_ref().is_some_and(|named| named.0.as_str() == control) && place(said)
+        record.state != "retired"
+            && said.control.as_ref().is_some_and(|named| named.0.as_str() == control)
+            && place(said)
     })
 }
 
@@ -98,7 +104,8 @@ pub(crate) fn in_force(record: &Record) -> Option<Value> {
         "retired" => return None,
         _ => record.in_force.as_ref()?.body.to_json(),
     };
-    let started = body["effective_from"].as_str().is_none_or(|from| from <= TODAY.to_string().as_str());
+    let started =
+        body["effective_from"].as_str().is_none_or(|from| from <= TODAY.to_string().as_str());
     started.then_some(body)
 }
 
@@ -114,7 +121,9 @@ fn evidence(book: &Book, control: &str, cadence: Cadence) -> Vec<(u32, Vec<u32>,
         if record.state != "accepted" || !names {
             continue;
         }
-        let Some(from) = item.period_from.or(item.period_to).or(item.collected_on) else { continue };
+        let Some(from) = item.period_from.or(item.period_to).or(item.collected_on) else {
+            continue;
+        };
         let to = item.period_to.or(item.collected_on).unwrap_or(from).max(from);
         let until = item.fresh_until.map_or(i32::MAX, surety_aims::day);
         let last = match cadence.days() {
@@ -136,7 +145,9 @@ fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSyst
         said(book, &name, |said| said.ai_system.is_some_and(|system| system.number == number))
     });
     let of_group = group.and_then(|group| {
-        said(book, &name, |said| said.ai_system.is_none() && said.group.is_some_and(|g| g.number == group))
+        said(book, &name, |said| {
+            said.ai_system.is_none() && said.group.is_some_and(|g| g.number == group)
+        })
     });
     let of_all = said(book, &name, |said| said.ai_system.is_none() && said.group.is_none());
     let levels: Vec<(Said<'_>, Rule)> = [
@@ -153,7 +164,8 @@ fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSyst
     let done = described.or(decision).map(|(said, _)| *said);
     let applicable = decision.and_then(|((_, said), _)| said.applicable);
     let applies = applicable == Some(true);
-    let justification = decision.map(|((_, said), _)| said.justification.clone()).unwrap_or_default();
+    let justification =
+        decision.map(|((_, said), _)| said.justification.clone()).unwrap_or_default();
     let owner = levels.iter().find_map(|((_, said), _)| said.owner).map(|owner| owner.number);
     let cadence = levels
         .iter()
@@ -178,7 +190,8 @@ fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSyst
     }
 
     let linked = levels.iter().map(|((_, said), _)| &said.documents).find(|list| !list.is_empty());
-    let by_link = linked.is_some_and(|list| list.iter().any(|id| book.get(*id).and_then(in_force).is_some()));
+    let by_link =
+        linked.is_some_and(|list| list.iter().any(|id| book.get(*id).and_then(in_force).is_some()));
     let by_name = book.records().filter_map(in_force).any(|body| {
         let listed = body["ai_systems"].is_null()
             || number.is_some_and(|number| lists(&body, "ai_systems", &format!("SYS-{number}")));
@@ -197,8 +210,11 @@ fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSyst
             None => systems.is_empty() && !own_way,
         })
         .collect();
-    let covers = |day: i32| runs.iter().any(|(_, _, from, last, operating)| *operating && *from <= day && day <= *last);
-    let implemented = done.is_some_and(|(record, _)| ["implemented", "effective"].contains(&record.state));
+    let covers = |day: i32| {
+        runs.iter().any(|(_, _, from, last, operating)| *operating && *from <= day && day <= *last)
+    };
+    let implemented =
+        done.is_some_and(|(record, _)| ["implemented", "effective"].contains(&record.state));
     let today = surety_aims::day(TODAY);
     if applies {
         if !implemented {
@@ -350,12 +366,15 @@ fn a_decision_is_inherited_from_organisation_to_group_to_system_until_one_says_o
     let often = json!({ "control": "fw:A.1", "ai_system": "SYS-1", "cadence": "weekly" });
     put(&mut world, "CTL-4", often, "planned");
     assert_eq!(rows(&world)[0], "implemented CTL-1 CTL-1 PER-1 weekly");
-    world.happens("PER-1", Event::Moved {
-        id: "CTL-3".parse().unwrap(),
-        from: "in_progress",
-        to: "retired",
-        note: String::new(),
-    });
+    world.happens(
+        "PER-1",
+        Event::Moved {
+            id: "CTL-3".parse().unwrap(),
+            from: "in_progress",
+            to: "retired",
+            note: String::new(),
+        },
+    );
     assert_eq!(rows(&world)[2], excluded);
 }
 
@@ -373,7 +392,8 @@ fn a_document_in_force_counts_for_what_its_approved_version_names_and_not_for_it
     let restate = |world: &mut World, body| {
         let id: RecordId = "DOC-1".parse().unwrap();
         let body = id.kind.body(body).unwrap();
-        let stated = Stated { id, version: 2, body, custom: Default::default(), external: Vec::new() };
+        let stated =
+            Stated { id, version: 2, body, custom: Default::default(), external: Vec::new() };
         world.happens("PER-1", Event::Stated(Box::new(stated)));
     };
     restate(&mut world, json!({ "title": "Manual", "clause_refs": ["fw:A.2"] }));

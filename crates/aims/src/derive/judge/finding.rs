@@ -1,0 +1,92 @@
+//! What judging a condition found: whether it holds, by which records, and what is missing.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use surety_catalog::Effort;
+
+use crate::{RecordId, derive::gap::Outcome};
+
+/// Whether one condition holds, what was found and what is missing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding<'b> {
+    pub id: &'b str,
+    pub says: &'b str,
+    pub effort: Effort,
+    pub holds: bool,
+    /// Of how many it is asked: 1 for the organisation, else the AI systems concerned.
+    pub asked: u32,
+    pub held: u32,
+    /// Records that make it hold, the first few.
+    pub found: Vec<RecordId>,
+    pub missing: Vec<Missing<'b>>,
+}
+
+impl Finding<'_> {
+    /// The condition as a result.
+    pub fn outcome(&self) -> Outcome {
+        match (self.asked, self.held) {
+            (0, _) => Outcome::NotApplicable,
+            (asked, held) if asked == held => Outcome::Met,
+            (_, 0) => Outcome::NotMet,
+            _ => Outcome::Partly,
+        }
+    }
+}
+
+/// One record that is missing or not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missing<'b> {
+    /// The AI system for which it is missing.
+    pub system: Option<RecordId>,
+    /// The kind of record, or what else is wanted.
+    pub wanted: &'b str,
+    /// The record that comes nearest.
+    pub record: Option<RecordId>,
+    pub lack: Lack<'b>,
+}
+
+/// What is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack<'b> {
+    /// There is none.
+    None,
+    /// In another state than wanted.
+    State(&'static str),
+    /// This field does not say what is wanted.
+    Field(&'b str),
+    /// Past its review date.
+    Stale,
+    /// A score of the Statement of Applicability is not reached.
+    Score(&'static str),
+}
+
+impl std::fmt::Display for Missing<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let wanted = self.wanted.replace('_', " ");
+        match (self.record, self.lack) {
+            (Some(record), Lack::State(state)) => write!(f, "{wanted} {record} is {state}")?,
+            (Some(record), Lack::Field(field)) => {
+                write!(f, "{wanted} {record} does not say it in `{field}`")?;
+            }
+            (Some(record), Lack::Stale) => write!(f, "{wanted} {record} is past its review date")?,
+            (_, Lack::Score(score)) => write!(f, "control is not {score}")?,
+            (_, Lack::None | Lack::State(_) | Lack::Field(_) | Lack::Stale) => {
+                write!(f, "no {wanted}")?;
+            }
+        }
+        match self.system {
+            Some(system) => write!(f, " for {system}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Serialize for Missing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut missing = serializer.serialize_struct("Missing", 4)?;
+        missing.serialize_field("system", &self.system)?;
+        missing.serialize_field("wanted", self.wanted)?;
+        missing.serialize_field("record", &self.record)?;
+        missing.serialize_field("says", &self.to_string())?;
+        missing.end()
+    }
+}
