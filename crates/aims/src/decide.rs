@@ -212,20 +212,22 @@ fn is_free(book: &Book, id: RecordId, base: Option<u32>) -> Result<(), Rejection
 
 /// The typed body, or which field is at fault.
 fn read_body(kind: Kind, body: Value) -> Result<Body, Rejection> {
-    kind.body(body).map_err(|error| {
+    kind.body(body.clone()).map_err(|error| {
         let mut problems = Problems::default();
-        let message = error.to_string();
-        problems.add(&field_of(&message), message);
+        problems.add(&field_at_fault(kind, &body), error.to_string());
         Rejection::Invalid(problems)
     })
 }
 
-/// The field that a message of serde names between backticks, if any.
-fn field_of(message: &str) -> String {
-    let named = ["unknown field `", "missing field `"]
-        .iter()
-        .find_map(|start| message.strip_prefix(start)?.split('`').next());
-    named.unwrap_or_default().to_owned()
+/// The first field that can't be read alone; every field has a default, so the others need not be there.
+fn field_at_fault(kind: Kind, body: &Value) -> String {
+    let alone = |(name, value): &(&String, &Value)| {
+        let body = Map::from_iter([((*name).clone(), (*value).clone())]);
+        kind.body(body.into()).is_err()
+    };
+    body.as_object()
+        .and_then(|fields| fields.iter().find(alone))
+        .map_or_else(String::new, |(name, _)| name.clone())
 }
 
 /// Everything that must hold of a body before it is stated.

@@ -132,7 +132,7 @@ fn a_field_that_does_not_exist_or_has_the_wrong_type_is_named() {
     let kind =
         office.refusal(&manager(), state(Kind::Policy, json!({ "title": "A", "kind": "law" })));
     assert!(
-        kind.contains("unknown variant `law`, expected `ai_policy` or `topic_policy`"),
+        kind.starts_with("kind: unknown variant `law`, expected `ai_policy` or `topic_policy`"),
         "{kind}"
     );
     assert!(office.when(&manager(), state(Kind::Policy, json!("AI policy"))).is_err());
