@@ -5,6 +5,8 @@
 #![expect(unreachable_pub, reason = "the library uses what the build script does not")]
 #![expect(clippy::print_stdout, reason = "the way to speak to cargo")]
 
+#[path = "../src/amendment.rs"]
+mod amendment;
 #[path = "../src/certification.rs"]
 mod certification;
 #[path = "../src/condition.rs"]
@@ -17,15 +19,19 @@ mod law;
 mod library;
 #[path = "../src/mapping.rs"]
 mod mapping;
+#[path = "../src/penalty.rs"]
+mod penalty;
 mod source;
 mod validate;
 
+pub use amendment::*;
 pub use certification::*;
 pub use condition::*;
 pub use framework::*;
 pub use law::*;
 pub use library::*;
 pub use mapping::*;
+pub use penalty::*;
 
 use std::{error::Error, fmt::Write as _, fs, path::Path};
 

@@ -1,5 +1,8 @@
 //! Whether the catalogs are sound: identifiers unique, every reference resolves, dates and numbers make sense.
 
+#[path = "validate/law.rs"]
+mod law;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::source::Everything;
@@ -234,6 +237,7 @@ fn check_law(law: &Law, frameworks: &[&Framework], found: &mut Vec<String>) {
     for version in law.versions.iter().filter(|one| one.in_force_from < one.published) {
         found.push(format!("{name}: version {} is in force before it is published", version.id));
     }
+    law::check(law, found);
     unique("date regime", law.regimes.iter().map(|one| one.id.as_str()), found);
     for regime in &law.regimes {
         check_regime(law, regime, found);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Confidence;
+use crate::{Changes, Confidence, Penalties};
 
 /// A law in all its versions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,19 @@ pub struct Law {
     pub as_of_checks: Vec<AsOfCheck>,
     #[serde(rename = "article")]
     pub articles: Vec<Article>,
+    /// Who has one role or tier also has another.
+    #[serde(rename = "inclusion")]
+    pub inclusions: Vec<Inclusion>,
+    /// Tiers to which only some articles apply.
+    #[serde(rename = "limited")]
+    pub limited: Vec<Limited>,
+    /// Which dates a finding about an older system or model gives.
+    #[serde(rename = "transition")]
+    pub transitions: Vec<Transition>,
+    #[serde(rename = "scope_of")]
+    pub scope_tiers: Vec<ScopeOf>,
+    pub penalties: Penalties,
+    pub changes: Changes,
 }
 
 impl Law {
@@ -44,6 +57,24 @@ impl Law {
         self.versions.iter().rfind(|version| {
             version.in_force_from <= day && version.in_force_to.is_none_or(|last| day <= last)
         })
+    }
+
+    /// The version of this id.
+    pub fn version(&self, id: &str) -> Option<&LawVersion> {
+        self.versions.iter().find(|one| one.id == id)
+    }
+
+    /// The versions published by a day, oldest first: the law as it was known then.
+    pub fn known(&self, law_as_of: Date) -> impl DoubleEndedIterator<Item = &LawVersion> {
+        self.versions.iter().filter(move |one| one.published <= law_as_of)
+    }
+
+    /// The version that governs the day `on` by what was published by `law_as_of`: the last one in force by then, of
+    /// which nobody knew an end that only a later version set. Before the first is in force, that one. `None`: nothing
+    /// had been published.
+    pub fn version_for(&self, on: Date, law_as_of: Date) -> Option<&LawVersion> {
+        let in_force = self.known(law_as_of).rfind(|one| one.in_force_from <= on);
+        in_force.or_else(|| self.known(law_as_of).next())
     }
 
     /// Every provision, in the order of the law.
@@ -62,13 +93,36 @@ impl Law {
         obligation: &'a Obligation,
         version: &'a str,
     ) -> impl Iterator<Item = &'a Application> {
-        let exists = self.position(version)
-            >= obligation.since.as_deref().and_then(|since| self.position(since));
+        let exists = self.has_since(obligation.since.as_deref(), version);
         self.regimes
             .iter()
             .filter(move |regime| exists && regime.id == obligation.regime)
             .flat_map(|regime| &regime.dates)
             .filter(move |date| date.version == version)
+    }
+
+    /// Whether what exists since a version (`None`: since the first) exists in another one.
+    pub fn has_since(&self, since: Option<&str>, version: &str) -> bool {
+        self.position(version) >= since.and_then(|since| self.position(since))
+    }
+
+    /// How a provision read in one version of the law.
+    pub fn text_in<'a>(&'a self, obligation: &'a Obligation, version: &str) -> &'a str {
+        self.earlier(&obligation.earlier, version).map_or(&obligation.summary, String::as_str)
+    }
+
+    /// The tiers that a provision addressed in one version of the law.
+    pub fn tiers_in<'a>(&'a self, obligation: &'a Obligation, version: &str) -> &'a [String] {
+        self.earlier(&obligation.earlier_tiers, version).unwrap_or(&obligation.tiers)
+    }
+
+    /// What held until a version: the entry of that version, or of the next later one that has one.
+    fn earlier<'a, T>(&self, earlier: &'a BTreeMap<String, T>, version: &str) -> Option<&'a T> {
+        if earlier.is_empty() {
+            return None;
+        }
+        let after = self.versions.iter().skip_while(|one| one.id != version);
+        after.filter_map(|one| earlier.get(&one.id)).next()
     }
 
     fn position(&self, version: &str) -> Option<usize> {
@@ -122,6 +176,53 @@ pub struct Application {
     pub confidence: Confidence,
 }
 
+/// Who has the first role or tier also has the second.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Inclusion {
+    pub role: Option<String>,
+    pub tier: Option<String>,
+    pub includes: String,
+}
+
+/// A tier to which the law leaves only some articles.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limited {
+    pub tier: String,
+    /// Numbers of the articles that apply.
+    pub articles: Vec<String>,
+    /// What to tell about a duty of another article that is reached through another tier.
+    pub says: String,
+    pub citation: String,
+}
+
+/// The dates that a finding gives to provisions reached through some tiers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Transition {
+    /// Id of a finding of the classification.
+    pub finding: String,
+    pub tiers: Vec<String>,
+    /// The scope whose row holds; `tier`: the one that is named as the tier.
+    pub scope: Option<String>,
+    /// The fact without which the day is not known.
+    pub needs_fact: Option<String>,
+    /// A day that takes the place of all rows.
+    pub fixed_operative_from: Option<Date>,
+    pub basis: String,
+}
+
+/// Of which tiers a scope is a part.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScopeOf {
+    pub scope: String,
+    pub tiers: Vec<String>,
+    /// Scopes whose rows hold as well, if they start earlier.
+    pub after_change: Vec<String>,
+}
+
 /// A heading of the law.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -149,6 +250,9 @@ pub struct Obligation {
     pub earlier: BTreeMap<String, String>,
     pub applies_to: Vec<String>,
     pub tiers: Vec<String>,
+    /// The tiers that it addressed in earlier versions, where they differ, by version.
+    #[serde(default)]
+    pub earlier_tiers: BTreeMap<String, Vec<String>>,
     /// Findings of the classification of which one must be there.
     #[serde(default)]
     pub requires_any: Vec<String>,

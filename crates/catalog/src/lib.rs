@@ -4,6 +4,7 @@
 //! are judged, laws with their versions, and certification facts. Knows nothing of records: it must not depend on any
 //! other crate of ours. [`Catalogs`] is what others ask; the files of `catalogs/` are embedded by the build script.
 
+mod amendment;
 mod builtin;
 mod catalogs;
 mod certification;
@@ -15,7 +16,9 @@ mod law;
 mod library;
 mod loaded;
 mod mapping;
+mod penalty;
 
+pub use amendment::{Amendment, Changes, LawChange, LegislativeEvent, NotAdopted};
 pub use catalogs::Catalogs;
 pub use certification::{
     AnnexC, AnnexCMeta, AuditCheck, AuditTime, AuditTimeAdjustment, Certification,
@@ -30,10 +33,11 @@ pub use framework::{
     RequirementKind, RequirementRef, Scope, Score,
 };
 pub use law::{
-    Application, Article, AsOfCheck, DateRegime, Deadline, Law, LawVersion, Obligation,
-    ObligationKind,
+    Application, Article, AsOfCheck, DateRegime, Deadline, Inclusion, Law, LawVersion, Limited,
+    Obligation, ObligationKind, ScopeOf, Transition,
 };
 pub use library::{
     Library, MetricDefinition, Profile, ReferenceControl, RiskMatrix, Technique, Threat,
 };
 pub use mapping::{Mapping, MappingSet, Relationship};
+pub use penalty::{Fine, Penalties, PenaltyReading, PenaltyVia};

@@ -23,7 +23,7 @@ pub(super) struct FrameworkFile {
     /// The files of the requirements, in order.
     #[serde(default)]
     pub(super) requirements: Vec<String>,
-    /// The file of versions and dates and the file of provisions, of a law.
+    /// The files of a law: versions and dates, provisions, changes between versions, penalties.
     #[serde(default)]
     pub(super) law: Vec<String>,
     sources: Vec<String>,

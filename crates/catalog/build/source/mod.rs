@@ -69,18 +69,18 @@ fn read_framework(folder: &Path, laws: &mut Vec<Law>) -> Result<Library, Box<dyn
             requirements.push(requirement.requirement(&file.defaults)?);
         }
     }
-    if let [law, provisions] = source.law.as_slice() {
-        let law = read_law(&folder.join(law), &folder.join(provisions))?;
+    if let [law, provisions, changes, penalties] = source.law.as_slice() {
+        let law = Law {
+            articles: file::<Provisions>(&folder.join(provisions))?.article,
+            changes: file(&folder.join(changes))?,
+            penalties: file(&folder.join(penalties))?,
+            ..file(&folder.join(law))?
+        };
         requirements.extend(law.articles.iter().flat_map(provisions_of));
         laws.push(law);
     }
     source.spell(&mut requirements);
     Ok(source.library(requirements))
-}
-
-fn read_law(law: &Path, provisions: &Path) -> Result<Law, Box<dyn Error>> {
-    let articles: Provisions = file(provisions)?;
-    Ok(Law { articles: articles.article, ..file(law)? })
 }
 
 #[derive(Deserialize)]

@@ -69,7 +69,7 @@ fn eu_ai_act_has_269_provisions_of_which_221_bind() {
     assert_eq!(provisions.iter().filter(|one| one.assessable).count(), 221);
     let law = Catalogs::builtin().law("eu-ai-act").unwrap();
     assert_eq!(law.obligations().count(), 269);
-    assert_eq!((law.versions.len(), law.regimes.len(), law.as_of_checks.len()), (2, 22, 9));
+    assert_eq!((law.versions.len(), law.regimes.len(), law.as_of_checks.len()), (2, 23, 9));
 }
 
 #[test]

@@ -62,3 +62,25 @@ fn prohibitions_weigh_most() {
     assert_eq!(catalogs.resolve("eu-ai-act", "Art 5(1)(a)").unwrap().weight, 5);
     assert_eq!(catalogs.resolve("eu-ai-act", "aia.art6.3").unwrap().weight, 0);
 }
+
+#[test]
+fn the_law_of_a_day_is_that_which_was_known() {
+    let version = |on, as_of| ai_act().version_for(on, as_of).map(|one| one.id.as_str());
+    let (before, after) = (date(2026, 7, 23), date(2026, 7, 24));
+    assert_eq!(version(date(2027, 1, 1), before), Some("v2024"), "the amendment was not known");
+    assert_eq!(version(date(2027, 1, 1), after), Some("v2026"));
+    assert_eq!(version(date(2026, 7, 26), after), Some("v2024"), "published, not yet in force");
+    assert_eq!(version(date(2024, 7, 20), date(2024, 7, 20)), Some("v2024"));
+    assert_eq!(version(date(2027, 1, 1), date(2024, 7, 11)), None);
+}
+
+#[test]
+fn a_provision_keeps_its_earlier_words_and_addressees() {
+    let law = ai_act();
+    let literacy = law.obligation("aia.art4.1").unwrap();
+    assert!(law.text_in(literacy, "v2024").contains("as far as possible"));
+    assert!(law.text_in(literacy, "v2026").contains("No particular level"));
+    let testing = law.obligation("aia.art60.1").unwrap();
+    assert_eq!(law.tiers_in(testing, "v2024"), ["high_risk_annex_iii"]);
+    assert_eq!(law.tiers_in(testing, "v2026").len(), 2);
+}
