@@ -40,7 +40,7 @@ pub fn due(book: &Book, on: Date, horizon: Option<i32>) -> Due<'_> {
         .due()
         .map(|(date, record, field)| (date, day(date).saturating_sub(today), record, field))
         .take_while(|(_, days, _, _)| horizon.is_none_or(|horizon| *days <= horizon))
-        .filter(|(_, _, record, _)| !is_settled(record) && !is_superseded(book, record))
+        .filter(|(_, _, record, _)| !is_settled(record, field) && !is_superseded(book, record))
         .map(|(date, days, record, field)| DueItem {
             date,
             days,
@@ -59,6 +59,7 @@ fn what(kind: Kind, field: &str) -> &'static str {
     match (kind, field) {
         (Kind::EvidenceItem, _) => "collect newer evidence",
         (Kind::RiskAssessment | Kind::ImpactAssessment, _) => "assess again",
+        (Kind::Classification, _) => "classify again",
         (Kind::ImprovementAction, _) => "finish the action",
         (Kind::AuditFinding, _) => "close the finding",
         (Kind::ControlImplementation, "due") => "have the control in place",
@@ -72,12 +73,16 @@ fn what(kind: Kind, field: &str) -> &'static str {
     }
 }
 
-/// Done in all but name: an action that is verified waits for nothing more than being closed.
-fn is_settled(record: &Record) -> bool {
-    matches!(
-        (record.kind(), record.state),
-        (Kind::ImprovementAction | Kind::AuditFinding, "verified")
-    ) || matches!((record.kind(), record.state), (Kind::EvidenceItem, "rejected"))
+/// Whether what was to be done by the date is done: a control in place waits for its review only, a verified action for
+/// nothing more than being closed.
+fn is_settled(record: &Record, field: &str) -> bool {
+    match (record.kind(), field) {
+        (Kind::ControlImplementation, "due") => record.lifecycle().is_in_force(record.state),
+        (Kind::Risk, "due") => record.state == "accepted",
+        (Kind::ImprovementAction | Kind::AuditFinding, _) => record.state == "verified",
+        (Kind::EvidenceItem, _) => record.state == "rejected",
+        _ => false,
+    }
 }
 
 /// Whether a newer record of the same kind says the same for longer.

@@ -177,6 +177,8 @@ records! {
     requirement_assessment::RequirementAssessment,
     framework::Framework,
     custom_field::CustomField,
+    classification::Classification,
+    incident::Incident,
 }
 
 mod shared;

@@ -132,10 +132,17 @@ fn examples(root: &Value, schema: &Value) -> Vec<Value> {
                 })
                 .map(|(field, one)| json!({field: one}))
                 .collect(),
+            None if schema["additionalProperties"].is_object() => {
+                let values = examples(root, &schema["additionalProperties"]);
+                values.into_iter().map(|one| json!({"name": one})).collect()
+            }
             None => vec![json!({"note": {"deep": "text"}})],
         },
         "string" => {
             vec![match (&schema["format"], &schema["x-reference"], &schema["x-requirement"]) {
+                (Value::String(format), _, _) if format == "date-time" => {
+                    json!("2026-11-21T10:00:00Z")
+                }
                 (Value::String(_), _, _) => json!("2026-11-21"),
                 (_, Value::String(kind), _) => {
                     json!(

@@ -187,6 +187,30 @@ fn assessments() -> Vec<(Kind, Value)> {
 fn duties() -> Vec<(Kind, Value)> {
     vec![
         (
+            Kind::Classification,
+            json!({
+                "ai_system": "SYS-1", "system_version": 2, "law": "eu-ai-act", "law_version": "v2026",
+                "on": "2026-10-01", "law_as_of": "2026-10-01", "answers": { "start": ["system"] },
+                "dates": { "system_placed_on": "2025-03-01" }, "outcome": "high_risk_annex_iii",
+                "roles": ["provider"], "tiers": ["any_ai_system", "high_risk_annex_iii"],
+                "findings": ["def.ai"], "remarks": "Answered with the credit team.", "assessor": "PER-1",
+                "performed_on": "2026-10-01", "next_due": "2027-10-01",
+            }),
+        ),
+        (
+            Kind::Incident,
+            json!({
+                "title": "Wrong refusals after a model update", "description": "312 people were refused by mistake.",
+                "ai_systems": ["SYS-1"], "severity": "high",
+                "events": { "awareness": "2026-11-16T09:20:00Z" }, "answers": { "harm": ["rights"] },
+                "timezone": "Europe/Oslo", "member_states": ["DE"], "affected_people": "312 applicants",
+                "cause": "A threshold was read in percent", "lesson": "Compare refusal rates before release",
+                "reports": [{ "clock": "aia.art73.2", "sent_at": "2026-11-20T10:00:00Z", "recipient": "authority", "incomplete": true }],
+                "stopped": [{ "clock": "gdpr.34", "at": "2026-11-18T10:00:00Z", "reason": "no risk to rights" }],
+                "drill": false, "manager": "PER-1",
+            }),
+        ),
+        (
             Kind::AuditFinding,
             json!({
                 "audit": "Internal audit 2026", "grade": "minor", "requirement": "iso42001:9.1",
