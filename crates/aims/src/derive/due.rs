@@ -40,7 +40,7 @@ pub fn due(book: &Book, on: Date, horizon: Option<i32>) -> Due<'_> {
         .due()
         .map(|(date, record, field)| (date, day(date).saturating_sub(today), record, field))
         .take_while(|(_, days, _, _)| horizon.is_none_or(|horizon| *days <= horizon))
-        .filter(|(_, _, record, _)| !is_settled(record, field) && !is_superseded(book, record))
+        .filter(|(_, _, record, field)| !is_settled(record, field) && !is_superseded(book, record))
         .map(|(date, days, record, field)| DueItem {
             date,
             days,

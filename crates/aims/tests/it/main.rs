@@ -11,6 +11,7 @@ mod book;
 mod cover;
 mod decide;
 mod desk;
+mod due;
 mod gap;
 mod given;
 mod lifecycles;
