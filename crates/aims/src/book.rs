@@ -245,8 +245,9 @@ impl Book {
         records: impl Iterator<Item = Arc<Record>>,
         indexes: Vec<Gathered>,
     ) -> Book {
-        let mut book = Book { indexes: Gathered::indexes(indexes), ..Book::default() };
-        records.for_each(|record| book.records.insert(record));
+        let mut book = Book::default();
+        let insert = || records.for_each(|record| book.records.insert(record));
+        book.indexes = Gathered::indexes(indexes, insert);
         book
     }
 

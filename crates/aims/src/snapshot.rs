@@ -171,6 +171,7 @@ impl Part {
             part.gathered.add(&record);
             part.records.push(Arc::new(record));
         }
+        part.gathered.sort();
         Ok(part)
     }
 }

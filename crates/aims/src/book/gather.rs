@@ -42,6 +42,12 @@ impl Gathered {
         }
     }
 
+    /// Puts in order what is many. To be done by each thread for its own part.
+    pub(crate) fn sort(&mut self) {
+        self.referrers.sort_unstable();
+        self.due.sort_unstable();
+    }
+
     fn append(&mut self, mut other: Gathered) {
         self.referrers.append(&mut other.referrers);
         self.due.append(&mut other.due);
@@ -54,8 +60,8 @@ impl Gathered {
         }
     }
 
-    /// The indexes of all records that were gathered.
-    pub(crate) fn indexes(parts: Vec<Gathered>) -> Indexes {
+    /// The indexes of all records that were gathered. Does `meanwhile` while another thread is at work.
+    pub(super) fn indexes(parts: Vec<Gathered>, meanwhile: impl FnOnce()) -> Indexes {
         let mut all = Gathered::default();
         for part in parts {
             all.append(part);
@@ -64,10 +70,12 @@ impl Gathered {
         // References outnumber all else together, so they get a thread of their own.
         std::thread::scope(|scope| {
             let referrers = scope.spawn(move || {
-                referrers.sort_unstable();
+                // Merges parts that are in order, where the unstable sort would start anew.
+                referrers.sort();
                 referrers.into_iter().collect()
             });
-            due.sort_unstable();
+            meanwhile();
+            due.sort();
             let requirements = requirements
                 .into_iter()
                 .map(|(requirement, ids)| (requirement, ids.into_iter().collect::<OrdSet<_>>()))

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use surety_catalog::{Condition, Framework, Per, Requirement, RequirementRef, Test};
 
+pub use super::outcome::{Outcome, together};
 use super::{
     judge::{Finding, Judge},
     soa::Soa,
@@ -52,28 +53,6 @@ impl Totals {
     pub fn percent_met(&self) -> u32 {
         let all = self.met.saturating_add(self.partly).saturating_add(self.not_met);
         self.met.saturating_mul(100).checked_div(all).unwrap_or(0)
-    }
-}
-
-/// The result for one requirement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    Met,
-    Partly,
-    NotMet,
-    NotApplicable,
-}
-
-impl Outcome {
-    /// As in files and tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Outcome::Met => "met",
-            Outcome::Partly => "partly",
-            Outcome::NotMet => "not_met",
-            Outcome::NotApplicable => "not_applicable",
-        }
     }
 }
 
@@ -228,26 +207,6 @@ pub(super) fn outcome(result: AssessedResult) -> Outcome {
         AssessedResult::Partly => Outcome::Partly,
         AssessedResult::NotMet => Outcome::NotMet,
         AssessedResult::NotApplicable => Outcome::NotApplicable,
-    }
-}
-
-/// The result of a whole from its parts: what does not apply says nothing.
-pub fn together(parts: impl Iterator<Item = Outcome>) -> Outcome {
-    let mut met = false;
-    let mut open = false;
-    for part in parts {
-        match part {
-            Outcome::Met => met = true,
-            Outcome::NotMet => open = true,
-            Outcome::Partly => (met, open) = (true, true),
-            Outcome::NotApplicable => {}
-        }
-    }
-    match (met, open) {
-        (true, true) => Outcome::Partly,
-        (true, false) => Outcome::Met,
-        (false, true) => Outcome::NotMet,
-        (false, false) => Outcome::NotApplicable,
     }
 }
 

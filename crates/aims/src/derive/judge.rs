@@ -1,5 +1,6 @@
 //! Judging one condition of the catalog against the records.
 
+mod document;
 mod finding;
 mod wanted;
 
@@ -11,6 +12,7 @@ use std::{
 use jiff::civil::Date;
 use surety_catalog::{Cadence, Condition, Framework, Per, Requirement, RequirementRef, Test};
 
+use document::Document;
 pub use finding::{Finding, Lack, Missing};
 use wanted::{Field, Wanted, fields, is_out_of_scope, is_stale};
 
@@ -19,10 +21,10 @@ use super::{
     soa::{Cell, Soa, in_force},
 };
 use crate::{
-    Book, Kind, Record, RecordId, Ref,
+    Book, Kind, Record, RecordId,
     book::day,
     records::{
-        self, AiSystem, AssessedResult, ControlImplementation, ControlledDocument, Policy,
+        AiSystem, AssessedResult, ControlImplementation, ControlledDocument, Policy,
         RequirementAssessment, Typed,
     },
 };
@@ -565,27 +567,6 @@ enum Decided {
 /// Whether a control is excluded here with a justification, so that nothing more is asked of it.
 fn is_settled(cell: &Cell<'_>) -> bool {
     cell.applicable == Some(false) && !cell.justification.is_empty()
-}
-
-/// A policy or document that may answer a document test.
-struct Document<'b> {
-    id: RecordId,
-    document_type: &'b str,
-    clauses: &'b [records::Requirement],
-    /// The AI systems that it is about; none for all.
-    systems: &'b [Ref<AiSystem>],
-    lack: Option<Lack<'b>>,
-}
-
-impl Document<'_> {
-    fn names(&self, requirement: &RequirementRef) -> bool {
-        self.clauses.iter().any(|clause| clause.0 == *requirement)
-    }
-
-    fn speaks_for(&self, system: Option<RecordId>) -> bool {
-        let is_listed = |system: RecordId| self.systems.iter().any(|listed| listed.id() == system);
-        self.systems.is_empty() || system.is_none_or(is_listed)
-    }
 }
 
 /// What each of the AI systems refers to, by its number and the kind.

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod due;
 pub mod gap;
 mod judge;
+mod outcome;
 pub mod plan;
 pub mod readiness;
 mod reason;

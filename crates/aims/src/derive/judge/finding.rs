@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use surety_catalog::Effort;
 
-use crate::{RecordId, derive::gap::Outcome};
+use crate::{RecordId, derive::outcome::Outcome};
 
 /// Whether one condition holds, what was found and what is missing.
 #[derive(Clone, Debug, PartialEq, Serialize)]
