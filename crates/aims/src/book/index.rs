@@ -258,8 +258,11 @@ pub(super) fn links(record: &Record, visit: &mut dyn FnMut(Link<'_>)) {
     }
 }
 
+/// Takes a requirement, the key (AI system, evidence) and the span of one piece of evidence.
+type Visit<'v> = &'v mut dyn FnMut(&str, (u32, u32), Span);
+
 /// Each requirement and place that accepted evidence speaks for.
-pub(super) fn covers(record: &Record, visit: &mut dyn FnMut(&str, (u32, u32), Span)) {
+pub(super) fn covers(record: &Record, visit: Visit<'_>) {
     let Some(evidence) = of::<EvidenceItem>(record) else { return };
     let Some(span) = Span::of(evidence) else { return };
     let whole = evidence.ai_systems.is_empty().then_some(0);

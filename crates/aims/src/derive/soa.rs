@@ -146,11 +146,14 @@ struct Decision<'b> {
 /// The decisions that speak for one cell, nearest first: AI system, group, organisation.
 type Levels<'b> = [Option<Decision<'b>>; 3];
 
+/// A document that names a requirement, and the AI systems that it is about; none for all.
+type Naming<'b> = (RecordId, &'b [Ref<AiSystem>]);
+
 /// Policies and controlled documents in force on a day.
 struct Documents<'b> {
     in_force: BTreeSet<RecordId>,
     /// By requirement that the version in force names: the document and the AI systems it is about, none for all.
-    naming: HashMap<&'b str, Vec<(RecordId, &'b [Ref<AiSystem>])>>,
+    naming: HashMap<&'b str, Vec<Naming<'b>>>,
 }
 
 /// What all cells of one control share.
