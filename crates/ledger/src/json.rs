@@ -19,4 +19,4 @@ pub fn canonical_json<T: Serialize>(value: &T) -> Result<Vec<u8>, CanonicalJsonE
 /// Why a value has no canonical JSON form.
 #[derive(Debug, thiserror::Error)]
 #[error("value has no canonical JSON form")]
-pub struct CanonicalJsonError(#[source] serde_json::Error);
+pub struct CanonicalJsonError(#[source] pub(crate) serde_json::Error);
