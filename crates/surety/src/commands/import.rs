@@ -109,12 +109,12 @@ fn show(report: &ImportReport, strict: bool) -> anyhow::Result<()> {
         report.count(ChangeKind::Update),
         report.count(ChangeKind::Unchanged),
     );
-    let how = match (report.dry_run, strict && report.has_errors()) {
-        (_, true) => "nothing was imported, because something is wrong: ",
-        (true, false) => "nothing was imported (dry run): ",
-        (false, false) => "",
+    let (verbs, how) = match (strict && report.has_errors(), report.dry_run) {
+        (true, _) => (("to create", "to update"), "nothing was imported, because something is wrong: "),
+        (false, true) => (("to create", "to update"), "nothing was imported (dry run): "),
+        (false, false) => (("created", "updated"), ""),
     };
-    say(&format!("{how}{created} to create or created, {updated} updated, {same} unchanged"))
+    say(&format!("{how}{created} {}, {updated} {}, {same} unchanged", verbs.0, verbs.1))
 }
 
 pub async fn export(session: &Session, args: &args::Export) -> anyhow::Result<Outcome> {

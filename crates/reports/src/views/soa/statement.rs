@@ -27,6 +27,7 @@ pub fn statement(soa: &Soa<'_>, framework: &Framework, names: &Names<'_>) -> She
     let mut sheet = Sheet::new("Statement", "Statement of Applicability by control", columns());
     sheet.frozen = Frozen { rows: 0, columns: 2 };
     sheet.notes = notes(soa, framework);
+    sheet.notes.insert(1, totals(soa));
     sheet.notes.push(
         "Scores count AI systems, of those to which the control applies or for which nobody has decided.".to_owned(),
     );
@@ -40,6 +41,21 @@ pub fn statement(soa: &Soa<'_>, framework: &Framework, names: &Names<'_>) -> She
         sheet.push(line(control, objective, row(soa, position), names));
     }
     sheet
+}
+
+/// All cells of the matrix in one sentence.
+fn totals(soa: &Soa<'_>) -> String {
+    let scores = soa.scores;
+    format!(
+        "{} controls x {} AI systems: {} % designed, {} % documented, {} % operating; {} cells excluded, {} undecided.",
+        soa.controls.len(),
+        soa.systems.len(),
+        scores.percent(scores.designed),
+        scores.percent(scores.documented),
+        scores.percent(scores.operating),
+        scores.excluded,
+        scores.undecided,
+    )
 }
 
 fn columns() -> Vec<Column> {
