@@ -314,7 +314,7 @@ pub async fn diff(session: &Session, args: &args::Diff) -> anyhow::Result<Outcom
 fn comparable(view: &str) -> Result<Comparable, WrongUse> {
     let (title, key, ignored): (_, &[&str], &[&str]) = match view {
         "soa" => (views::soa::TITLE, &["control", "system"], &["why", "uncovered", "uncovered_days"]),
-        "gap" => (views::gap::TITLE, &["framework", "requirement"], &["conditions"]),
+        "gap" => (views::gap::TITLE, &["framework", "requirement"], &["conditions", "derived"]),
         "plan" => (views::plan::TITLE, &["requirement", "condition"], &["rank", "finding", "parts"]),
         "due" => (views::due::TITLE, &["record", "field"], &["days"]),
         "readiness" => (views::readiness::TITLE, &["id"], &[]),
