@@ -64,11 +64,19 @@ const ONLY_IN: &[(&[&str], &[&str], &str)] = &[
     (&["clap", "indicatif"], &["surety"], "only the command line speaks to a terminal"),
 ];
 
-/// A crate of the workspace and the names of what it depends on, in any way.
+/// A crate of the workspace and what it depends on.
 #[derive(Debug)]
 pub(crate) struct Crate {
     pub(crate) name: String,
-    pub(crate) uses: Vec<String>,
+    pub(crate) uses: Vec<Use>,
+}
+
+/// One dependency.
+#[derive(Debug)]
+pub(crate) struct Use {
+    pub(crate) name: String,
+    /// Only its tests and measurements need it, so doors stand open; arrows hold all the same.
+    pub(crate) only_tests: bool,
 }
 
 /// Reads the workspace with `cargo metadata`.
@@ -96,7 +104,11 @@ fn crate_of(package: &Value) -> Crate {
     let dependencies = package.get("dependencies").and_then(Value::as_array);
     Crate {
         name: text(package, "name"),
-        uses: dependencies.into_iter().flatten().map(|used| text(used, "name")).collect(),
+        uses: dependencies
+            .into_iter()
+            .flatten()
+            .map(|used| Use { name: text(used, "name"), only_tests: text(used, "kind") == "dev" })
+            .collect(),
     }
 }
 
@@ -110,8 +122,10 @@ pub(crate) fn check(crates: &[Crate]) -> Vec<Fault> {
             continue;
         };
         for used in &one.uses {
-            faults.extend(forbidden_arrow(&one.name, used, allowed));
-            faults.extend(closed_door(&one.name, used));
+            faults.extend(forbidden_arrow(&one.name, &used.name, allowed));
+            if !used.only_tests {
+                faults.extend(closed_door(&one.name, &used.name));
+            }
         }
     }
     faults
@@ -141,7 +155,11 @@ mod tests {
     use super::*;
 
     fn faults_of(name: &str, uses: &[&str]) -> Vec<String> {
-        let uses = uses.iter().map(|used| (*used).to_owned()).collect();
+        faults_with(name, uses, false)
+    }
+
+    fn faults_with(name: &str, uses: &[&str], only_tests: bool) -> Vec<String> {
+        let uses = uses.iter().map(|used| Use { name: (*used).to_owned(), only_tests }).collect();
         let one = Crate { name: name.to_owned(), uses };
         check(&[one]).into_iter().map(|fault| fault.message).collect()
     }
@@ -172,6 +190,12 @@ mod tests {
         ] {
             assert_eq!(faults_of(name, &[dependency]).len(), 1, "{name} and {dependency}");
         }
+    }
+
+    #[test]
+    fn tests_pass_doors_but_turn_no_arrow_round() {
+        assert!(faults_with("surety-engine", &["rusqlite", "tokio"], true).is_empty());
+        assert_eq!(faults_with("surety-ledger", &["surety-store"], true).len(), 1);
     }
 
     #[test]
