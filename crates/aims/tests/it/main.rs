@@ -8,10 +8,12 @@
 )]
 
 mod book;
+mod catalogs;
 mod cover;
 mod decide;
 mod desk;
 mod due;
+mod events;
 mod gap;
 mod given;
 mod lifecycles;
