@@ -7,12 +7,18 @@
 
 #[path = "../src/amendment.rs"]
 mod amendment;
+#[path = "../src/annex_iii.rs"]
+mod annex_iii;
 #[path = "../src/certification.rs"]
 mod certification;
+#[path = "../src/clock.rs"]
+mod clock;
 #[path = "../src/condition.rs"]
 mod condition;
 #[path = "../src/framework.rs"]
 mod framework;
+#[path = "../src/holiday.rs"]
+mod holiday;
 #[path = "../src/law.rs"]
 mod law;
 #[path = "../src/library.rs"]
@@ -21,13 +27,19 @@ mod library;
 mod mapping;
 #[path = "../src/penalty.rs"]
 mod penalty;
+#[path = "../src/procedure.rs"]
+mod procedure;
 mod source;
 mod validate;
+mod validate_clocks;
 
 pub use amendment::*;
+pub use annex_iii::*;
 pub use certification::*;
+pub use clock::*;
 pub use condition::*;
 pub use framework::*;
+pub use holiday::*;
 pub use law::*;
 pub use library::*;
 pub use mapping::*;
@@ -86,10 +98,24 @@ fn write_all(everything: &Everything, out: &Path) -> Result<(), Box<dyn Error>> 
         write_json(&out.join(format!("{name}.json")), law)?;
         writeln!(table, "BuiltinLaw::new({:?}, {}),", law.framework, embed(&name))?;
     }
+    let procedures = &everything.procedures;
+    writeln!(
+        table,
+        "];\npub(crate) static PROCEDURES: [BuiltinProcedure; {}] = [",
+        procedures.len()
+    )?;
+    for procedure in procedures {
+        let name = format!("{}.procedure", procedure.framework);
+        write_json(&out.join(format!("{name}.json")), procedure)?;
+        writeln!(table, "BuiltinProcedure::new({:?}, {}),", procedure.framework, embed(&name))?;
+    }
     writeln!(table, "];")?;
     write_json(&out.join("certification.json"), &everything.certification)?;
     write_json(&out.join("documented_information.json"), &everything.documented_information)?;
     write_json(&out.join("annex_c.json"), &everything.annex_c)?;
+    write_json(&out.join("annex_iii.json"), &everything.annex_iii)?;
+    write_json(&out.join("incident_clocks.json"), &everything.incident_clocks)?;
+    write_json(&out.join("public_holidays.json"), &everything.public_holidays)?;
     fs::write(out.join("builtin.rs"), table)?;
     Ok(())
 }

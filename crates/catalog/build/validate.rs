@@ -2,13 +2,15 @@
 
 #[path = "validate/law.rs"]
 mod law;
+#[path = "validate/procedure.rs"]
+mod procedure;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::source::Everything;
 use crate::{
     DateRegime, Framework, Law, MappingSet, Obligation, Requirement, RequirementKind, Test,
 };
+use crate::{source::Everything, validate_clocks};
 
 /// Everything that is wrong, one sentence each; empty when nothing is.
 pub fn problems(all: &Everything) -> Vec<String> {
@@ -26,6 +28,13 @@ pub fn problems(all: &Everything) -> Vec<String> {
         check_law(law, &frameworks, &mut found);
     }
     check_facts(all, &frameworks, &mut found);
+    for one in &all.procedures {
+        match all.laws.iter().find(|law| law.framework == one.framework) {
+            Some(law) => procedure::check(one, law, &all.annex_iii, &mut found),
+            None => found.push(format!("procedure `{}` has no law", one.framework)),
+        }
+    }
+    found.extend(validate_clocks::problems(&all.incident_clocks, &all.public_holidays, &all.laws));
     found
 }
 

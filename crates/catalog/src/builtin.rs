@@ -7,7 +7,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    AnnexC, Certification, DocumentedInformation, Law, Library, ends::Pair, loaded::Loaded,
+    AnnexC, AnnexIii, Certification, DocumentedInformation, IncidentClocks, Law, Library,
+    PublicHolidays, ends::Pair, loaded::Loaded, procedure::DecisionProcedure,
 };
 
 include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
@@ -71,14 +72,40 @@ impl BuiltinLaw {
     }
 }
 
+/// A built-in decision procedure.
+pub(crate) struct BuiltinProcedure {
+    pub(crate) framework: &'static str,
+    json: &'static str,
+    procedure: OnceLock<DecisionProcedure>,
+}
+
+impl BuiltinProcedure {
+    const fn new(framework: &'static str, json: &'static str) -> BuiltinProcedure {
+        BuiltinProcedure { framework, json, procedure: OnceLock::new() }
+    }
+
+    pub(crate) fn procedure(&self) -> &DecisionProcedure {
+        self.procedure.get_or_init(|| parse(self.json))
+    }
+}
+
 pub(crate) static CERTIFICATION: LazyLock<Certification> =
     LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/certification.json"))));
 
 pub(crate) static DOCUMENTED_INFORMATION: LazyLock<DocumentedInformation> =
     LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/documented_information.json"))));
 
+pub(crate) static INCIDENT_CLOCKS: LazyLock<IncidentClocks> =
+    LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/incident_clocks.json"))));
+
+pub(crate) static PUBLIC_HOLIDAYS: LazyLock<PublicHolidays> =
+    LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/public_holidays.json"))));
+
 pub(crate) static ANNEX_C: LazyLock<AnnexC> =
     LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/annex_c.json"))));
+
+pub(crate) static ANNEX_III: LazyLock<AnnexIii> =
+    LazyLock::new(|| parse(include_str!(concat!(env!("OUT_DIR"), "/annex_iii.json"))));
 
 fn parse<T: DeserializeOwned>(json: &str) -> T {
     serde_json::from_str(json).expect("the build script wrote it from the same types")

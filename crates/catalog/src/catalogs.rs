@@ -8,11 +8,12 @@ use std::{
 };
 
 use crate::{
-    AnnexC, Certification, DocumentedInformation, Framework, Law, Library, MappingSet, Requirement,
-    RequirementKind, RequirementRef, Unresolved,
+    AnnexC, AnnexIii, Certification, DocumentedInformation, Framework, IncidentClocks, Law,
+    Library, MappingSet, PublicHolidays, Requirement, RequirementKind, RequirementRef, Unresolved,
     builtin::{self, Builtin, BuiltinMapping},
     ends::{self, End, Pair},
     loaded::{Loaded, fold},
+    procedure::DecisionProcedure,
 };
 
 /// Frameworks and the mappings between them. Immutable; cheap to clone, as all content is shared.
@@ -222,10 +223,32 @@ impl Catalogs {
         &builtin::ANNEX_C
     }
 
+    /// The reporting clocks of all acts, with what is needed to run them.
+    pub fn incident_clocks(&self) -> &'static IncidentClocks {
+        &builtin::INCIDENT_CLOCKS
+    }
+
+    /// The public holidays of the Member States and the institutions of the Union, as rules.
+    pub fn public_holidays(&self) -> &'static PublicHolidays {
+        &builtin::PUBLIC_HOLIDAYS
+    }
+
     /// The law behind a framework, if it is one: its versions, dates and provisions.
     pub fn law(&self, framework: &str) -> Option<&'static Law> {
         let id = self.frameworks.get(self.position(framework)?)?.id();
         builtin::LAWS.iter().find(|law| law.framework == id).map(builtin::BuiltinLaw::law)
+    }
+
+    /// How the law behind a framework classifies.
+    pub fn procedure(&self, framework: &str) -> Option<&'static DecisionProcedure> {
+        let id = self.frameworks.get(self.position(framework)?)?.id();
+        let mut procedures = builtin::PROCEDURES.iter();
+        procedures.find(|one| one.framework == id).map(builtin::BuiltinProcedure::procedure)
+    }
+
+    /// Annex III of the EU AI Act: areas and use cases.
+    pub fn annex_iii(&self) -> &'static AnnexIii {
+        &builtin::ANNEX_III
     }
 
     /// The position of the framework of this name. Of a path (OSCAL refers to catalogs by path) a folder can name it.

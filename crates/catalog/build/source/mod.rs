@@ -1,5 +1,6 @@
 //! The TOML files of `catalogs/`, and what is made from them. `catalogs/README.md` describes the format.
 
+mod clock;
 mod framework;
 mod mapping;
 mod provision;
@@ -18,7 +19,11 @@ use self::{
     framework::FrameworkFile, mapping::MappingFile, provision::provisions_of,
     requirement::RequirementFile,
 };
-use crate::{AnnexC, Article, Certification, DocumentedInformation, Law, Library};
+use crate::procedure::DecisionProcedure;
+use crate::{
+    AnnexC, AnnexIii, Article, Certification, DocumentedInformation, IncidentClocks, Law, Library,
+    PublicHolidays,
+};
 
 /// All that `catalogs/` declares.
 pub struct Everything {
@@ -30,6 +35,10 @@ pub struct Everything {
     pub certification: Certification,
     pub documented_information: DocumentedInformation,
     pub annex_c: AnnexC,
+    pub procedures: Vec<DecisionProcedure>,
+    pub annex_iii: AnnexIii,
+    pub incident_clocks: IncidentClocks,
+    pub public_holidays: PublicHolidays,
 }
 
 /// Reads `catalogs.toml` and all that it names. Errors name the file, and the line where the parser knows it.
@@ -45,6 +54,7 @@ pub fn read(catalogs: &Path) -> Result<Everything, Box<dyn Error>> {
         let source: MappingFile = file(&catalogs.join("mappings").join(name))?;
         mappings.push(source.library()?);
     }
+    let procedures = index.procedures.iter().map(|path| file(&catalogs.join(path)));
     Ok(Everything {
         frameworks,
         mappings,
@@ -52,6 +62,10 @@ pub fn read(catalogs: &Path) -> Result<Everything, Box<dyn Error>> {
         certification: file(&catalogs.join(&index.certification))?,
         documented_information: file(&catalogs.join(&index.documented_information))?,
         annex_c: file(&catalogs.join(&index.annex_c))?,
+        procedures: procedures.collect::<Result<_, _>>()?,
+        annex_iii: file(&catalogs.join(&index.annex_iii))?,
+        incident_clocks: clock::read(&catalogs.join(&index.incident_clocks))?,
+        public_holidays: file(&catalogs.join(&index.public_holidays))?,
     })
 }
 
@@ -91,6 +105,10 @@ struct Index {
     certification: PathBuf,
     documented_information: PathBuf,
     annex_c: PathBuf,
+    procedures: Vec<PathBuf>,
+    annex_iii: PathBuf,
+    incident_clocks: PathBuf,
+    public_holidays: PathBuf,
 }
 
 #[derive(Deserialize)]

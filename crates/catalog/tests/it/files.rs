@@ -24,6 +24,12 @@ fn the_embedded_catalogs_equal_their_files() {
     assert!(*catalogs.certification() == files.certification);
     assert!(*catalogs.documented_information() == files.documented_information);
     assert!(*catalogs.annex_c() == files.annex_c);
+    assert!(*catalogs.annex_iii() == files.annex_iii);
+    for procedure in &files.procedures {
+        assert!(*catalogs.procedure(&procedure.framework).unwrap() == *procedure);
+    }
+    assert!(*catalogs.incident_clocks() == files.incident_clocks);
+    assert!(*catalogs.public_holidays() == files.public_holidays);
 }
 
 #[test]

@@ -12,10 +12,16 @@ mod source;
 #[path = "../../build/validate.rs"]
 mod validate;
 
+/// The check of the reporting clocks, likewise.
+#[expect(unreachable_pub, reason = "the build script uses what the tests do not")]
+#[path = "../../build/validate_clocks.rs"]
+mod validate_clocks;
+
 pub use surety_catalog::{
-    AnnexC, Article, Cadence, Certification, Condition, Confidence, DateRegime, Documented,
-    DocumentedInformation, Framework, ImplementationGroup, Law, Library, Mapping, MappingSet,
-    Obligation, Relationship, Requirement, RequirementKind, Scope, Test,
+    AnnexC, AnnexIii, Article, Cadence, Certification, Clock, ClockReading, Condition, Confidence,
+    DateRegime, Documented, DocumentedInformation, Framework, HolidayCalendar, HolidayRule,
+    ImplementationGroup, IncidentClocks, Law, Library, Mapping, MappingSet, Obligation, PeriodUnit,
+    Place, PublicHolidays, Relationship, Requirement, RequirementKind, Scope, Test, procedure,
 };
 
 mod complete;
