@@ -9,11 +9,11 @@ use surety_reports::Format;
 /// Runs an AI management system (ISO/IEC 42001): from an inventory of AI systems to a proved Statement of Applicability.
 #[derive(Debug, Parser)]
 #[command(name = "surety", version, propagate_version = true, after_help = EXAMPLES)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
-    pub global: Global,
+    pub(crate) global: Global,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 const EXAMPLES: &str = "\
@@ -30,37 +30,64 @@ Exit status: 0 done, 1 refused or found wanting, 2 wrong use.";
 
 /// Options of every command.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Global {
+pub(crate) struct Global {
     /// The data folder: database, keys and evidence files.
     #[arg(long, global = true, env = "SURETY_DATA", default_value = "surety-data", value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub data: PathBuf,
-    /// Keep the ledger in PostgreSQL instead of in the data folder: postgres://USER@HOST/DATABASE.
-    #[arg(long, global = true, env = "SURETY_DATABASE", value_name = "URL", hide_env_values = true)]
-    pub database: Option<String>,
+    pub(crate) data: PathBuf,
+    /// Keep the ledger in PostgreSQL instead of in the data folder: `postgres://USER@HOST/DATABASE`.
+    #[arg(
+        long,
+        global = true,
+        env = "SURETY_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<String>,
     /// Which organisation, when there are several.
     #[arg(long, global = true, env = "SURETY_ORGANISATION", value_name = "ID")]
-    pub organisation: Option<String>,
+    pub(crate) organisation: Option<String>,
     /// The person who acts (PER-3), as entries of the ledger name them. Four eyes are two of these.
     #[arg(long, global = true, env = "SURETY_ACTOR", value_name = "PERSON")]
-    pub actor: Option<String>,
+    pub(crate) actor: Option<String>,
     /// A key file that signs checkpoints, instead of the one in the data folder.
     #[arg(long, global = true, env = "SURETY_SIGNING_KEY_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub signing_key_file: Option<PathBuf>,
+    pub(crate) signing_key_file: Option<PathBuf>,
     /// The text of such a key file. Give it in the environment, never on the command line.
     #[arg(long, global = true, env = "SURETY_SIGNING_KEY", hide = true, hide_env_values = true)]
-    pub signing_key: Option<String>,
+    pub(crate) signing_key: Option<String>,
     /// Pretend that it is this instant, to tell a history that lies in the past. Instants never run backwards.
     #[arg(long, global = true, env = "SURETY_CLOCK", value_name = "INSTANT", hide = true)]
-    pub clock: Option<jiff::Timestamp>,
+    pub(crate) clock: Option<jiff::Timestamp>,
     /// No progress bars.
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
+    #[command(flatten)]
+    Alone(Alone),
+    #[command(flatten)]
+    On(On),
+}
+
+/// Commands that need no organisation.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Alone {
     /// Start an organisation.
     Init(Init),
+    /// Verify an audit pack. Needs nothing else.
+    Verify(Verify),
+    /// Print a completion script for a shell.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Commands on an organisation.
+#[derive(Debug, Subcommand)]
+pub(crate) enum On {
     /// Take in inventories, bills of materials, model and dataset cards.
     Import(Import),
     /// Write the whole management system to a folder of YAML files, one a record.
@@ -96,33 +123,27 @@ pub enum Command {
     Ledger(Ledger),
     /// Write an audit pack that anybody can verify offline.
     Pack(Pack),
-    /// Verify an audit pack. Needs nothing else.
-    Verify(Verify),
-    /// Print a completion script for a shell.
-    Completions {
-        shell: clap_complete::Shell,
-    },
 }
 
 /// Options of every derived view.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct ViewArgs {
+pub(crate) struct ViewArgs {
     /// Show the state at the end of this day (UTC).
     #[arg(long, value_name = "DATE")]
-    pub as_of: Option<Date>,
+    pub(crate) as_of: Option<Date>,
     #[command(flatten)]
-    pub output: Output,
+    pub(crate) output: Output,
 }
 
 /// How and where an answer is written.
 #[derive(Clone, Debug, ClapArgs)]
-pub struct Output {
+pub(crate) struct Output {
     /// table, json, csv, xlsx or md.
     #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
-    pub format: Format,
+    pub(crate) format: Format,
     /// Write to a file instead of standard output.
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 }
 
 fn parse_format(text: &str) -> Result<Format, String> {
@@ -130,10 +151,10 @@ fn parse_format(text: &str) -> Result<Format, String> {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Init {
+pub(crate) struct Init {
     /// Name of the organisation.
     #[arg(long, value_name = "NAME")]
-    pub org: String,
+    pub(crate) org: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -145,61 +166,61 @@ Examples:
   surety import systems.xlsx --dry-run
   surety import systems.csv --map \"Business name=name\" --map \"Steward=owner\"
   surety import vendors.csv --kind supplier")]
-pub struct Import {
+pub(crate) struct Import {
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Only say what would change.
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Nothing goes in if any row is wrong.
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// Read as this format instead of the recognised one.
     #[arg(long = "as", value_name = "FORMAT")]
-    pub read_as: Option<String>,
+    pub(crate) read_as: Option<String>,
     /// The record kind of each row of a table.
     #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Which field a column fills: COLUMN=FIELD; FIELD `-` leaves the column out.
     #[arg(long, value_name = "COLUMN=FIELD")]
-    pub map: Vec<String>,
+    pub(crate) map: Vec<String>,
     /// The one sheet of a workbook to read.
     #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
+    pub(crate) sheet: Option<String>,
     /// The register that the table is a copy of, when the file name does not tell.
     #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
+    pub(crate) table: Option<String>,
     /// Also take in the other components of a bill of materials, as resources.
     #[arg(long)]
-    pub components: bool,
+    pub(crate) components: bool,
     /// table or json.
     #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Export {
+pub(crate) struct Export {
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The state at the end of this day (UTC).
     #[arg(long, value_name = "DATE")]
-    pub as_of: Option<Date>,
+    pub(crate) as_of: Option<Date>,
 }
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "The plan is shown first. Applying the same folder twice changes nothing.")]
-pub struct Apply {
+pub(crate) struct Apply {
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Only show the plan.
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Withdraw records that the folder does not hold.
     #[arg(long)]
-    pub prune: bool,
+    pub(crate) prune: bool,
     /// table or json.
     #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -209,30 +230,30 @@ Examples:
   surety soa --format xlsx -o SoA.xlsx
   surety soa --from 2026-01-01 --to 2026-06-30 --format json
   surety soa --why A.6.2.4:SYS-3")]
-pub struct Soa {
+pub(crate) struct Soa {
     /// The framework whose controls are the rows.
     #[arg(long, default_value = "iso42001", value_name = "FRAMEWORK")]
-    pub framework: String,
+    pub(crate) framework: String,
     /// First day of the window in which uncovered days are counted; a year before its end if not given.
     #[arg(long, value_name = "DATE")]
-    pub from: Option<Date>,
+    pub(crate) from: Option<Date>,
     /// Last day of the window; the day of the view if not given.
     #[arg(long, value_name = "DATE")]
-    pub to: Option<Date>,
+    pub(crate) to: Option<Date>,
     /// Explain one cell: CONTROL or CONTROL:SYSTEM.
     #[arg(long, value_name = "CELL")]
-    pub why: Option<String>,
+    pub(crate) why: Option<String>,
     #[command(flatten)]
-    pub view: ViewArgs,
+    pub(crate) view: ViewArgs,
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Gap {
+pub(crate) struct Gap {
     /// Frameworks to judge; all in use if none is named.
     #[arg(value_name = "FRAMEWORK")]
-    pub frameworks: Vec<String>,
+    pub(crate) frameworks: Vec<String>,
     #[command(flatten)]
-    pub view: ViewArgs,
+    pub(crate) view: ViewArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -242,86 +263,86 @@ priority = 10 x weight + risk + law - effort
 Examples:
   surety plan --top 10
   surety plan --adopt 3 --owner PER-2 --due 2026-12-31")]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Frameworks to plan for; ISO/IEC 42001 if none is named.
     #[arg(value_name = "FRAMEWORK")]
-    pub frameworks: Vec<String>,
+    pub(crate) frameworks: Vec<String>,
     /// Only the first so many.
     #[arg(long, value_name = "NUMBER")]
-    pub top: Option<usize>,
+    pub(crate) top: Option<usize>,
     /// Adopt the action of this rank as an improvement action.
     #[arg(long, value_name = "RANK", requires = "owner", requires = "due")]
-    pub adopt: Option<u32>,
+    pub(crate) adopt: Option<u32>,
     /// Who does the adopted action.
     #[arg(long, value_name = "PERSON")]
-    pub owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// By when.
     #[arg(long, value_name = "DATE")]
-    pub due: Option<Date>,
+    pub(crate) due: Option<Date>,
     #[command(flatten)]
-    pub view: ViewArgs,
+    pub(crate) view: ViewArgs,
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Due {
+pub(crate) struct Due {
     /// Only what is due within so many days.
     #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
-    pub days: Option<i32>,
+    pub(crate) days: Option<i32>,
     #[command(flatten)]
-    pub view: ViewArgs,
+    pub(crate) view: ViewArgs,
 }
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example: surety coverage --from iso42001 --to iso27001")]
-pub struct Coverage {
+pub(crate) struct Coverage {
     /// The framework for which work was done.
     #[arg(long, value_name = "FRAMEWORK")]
-    pub from: String,
+    pub(crate) from: String,
     /// The framework that it may answer.
     #[arg(long, value_name = "FRAMEWORK")]
-    pub to: String,
+    pub(crate) to: String,
     #[command(flatten)]
-    pub view: ViewArgs,
+    pub(crate) view: ViewArgs,
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Activity {
+pub(crate) struct Activity {
     /// First day; thirty days before the last if not given.
     #[arg(long, value_name = "DATE")]
-    pub from: Option<Date>,
+    pub(crate) from: Option<Date>,
     /// Last day; today if not given.
     #[arg(long, value_name = "DATE")]
-    pub to: Option<Date>,
+    pub(crate) to: Option<Date>,
     /// Only what touches this requirement.
     #[arg(long, value_name = "REQUIREMENT")]
-    pub requirement: Option<String>,
+    pub(crate) requirement: Option<String>,
     #[command(flatten)]
-    pub output: Output,
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example: surety diff soa --from 2026-01-01 --to 2026-06-30")]
-pub struct Diff {
+pub(crate) struct Diff {
     /// soa, gap, plan, due, readiness, coverage, inventory or records.
     #[arg(default_value = "soa", value_name = "VIEW")]
-    pub view: String,
+    pub(crate) view: String,
     /// Of coverage: the framework for which work was done.
     #[arg(long, default_value = "iso42001", value_name = "FRAMEWORK")]
-    pub source: String,
+    pub(crate) source: String,
     /// Of coverage: the framework that it may answer.
     #[arg(long, default_value = "iso27001", value_name = "FRAMEWORK")]
-    pub target: String,
+    pub(crate) target: String,
     #[arg(long, value_name = "DATE")]
-    pub from: Date,
+    pub(crate) from: Date,
     /// Today if not given.
     #[arg(long, value_name = "DATE")]
-    pub to: Option<Date>,
+    pub(crate) to: Option<Date>,
     #[command(flatten)]
-    pub output: Output,
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Framework {
+pub(crate) enum Framework {
     /// The frameworks in use.
     List(Output),
     /// Take in CISO Assistant libraries (YAML) and OSCAL catalogs, profiles and mappings (JSON).
@@ -343,7 +364,7 @@ pub enum Framework {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Record {
+pub(crate) enum Record {
     /// The kinds of records, with their life cycles.
     Kinds(Output),
     /// The fields of a kind, as JSON Schema.
@@ -420,26 +441,26 @@ Examples:
 
 /// What a record says.
 #[derive(Debug, ClapArgs)]
-pub struct Content {
+pub(crate) struct Content {
     /// A field: FIELD=VALUE. Lists take several, or commas; `custom.NAME=VALUE` sets a field of your own.
     #[arg(long, value_name = "FIELD=VALUE")]
-    pub set: Vec<String>,
+    pub(crate) set: Vec<String>,
     /// The body as JSON, from a file or `-` for standard input.
     #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
+    pub(crate) json: Option<PathBuf>,
     /// A file to keep in the vault and name in the record.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
     /// Name of a person; kept beside the ledger.
     #[arg(long)]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Address of a person; kept beside the ledger.
     #[arg(long)]
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Ledger {
+pub(crate) enum Ledger {
     /// Sign and print a checkpoint. Keep it elsewhere: it proves later that nothing before it was changed.
     Checkpoint,
     /// Verify the whole ledger.
@@ -462,7 +483,9 @@ pub enum Ledger {
         output: Option<PathBuf>,
     },
     /// Erase free text of an entry for a legal duty (GDPR Art. 17). Every proof still verifies.
-    #[command(after_help = "Example: surety ledger redact 42 --reason \"erasure request\" --field /body/description")]
+    #[command(
+        after_help = "Example: surety ledger redact 42 --reason \"erasure request\" --field /body/description"
+    )]
     Redact {
         /// Number of the entry.
         seq: u64,
@@ -490,25 +513,25 @@ pub enum Ledger {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Pack {
+pub(crate) struct Pack {
     /// The state at the end of this day (UTC); now if not given.
     #[arg(long, value_name = "DATE")]
-    pub as_of: Option<Date>,
+    pub(crate) as_of: Option<Date>,
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Verify {
+pub(crate) struct Verify {
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Trust only this public key, which you got another way than the pack.
     #[arg(long, value_name = "KEY")]
-    pub vkey: Vec<String>,
+    pub(crate) vkey: Vec<String>,
     /// A checkpoint that you kept from an earlier visit.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub checkpoint: Vec<PathBuf>,
+    pub(crate) checkpoint: Vec<PathBuf>,
     /// table or json.
     #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
-    pub format: Format,
+    pub(crate) format: Format,
 }

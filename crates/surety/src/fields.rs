@@ -6,7 +6,7 @@ use surety_aims::Kind;
 use crate::output::WrongUse;
 
 /// Body and custom fields that `--set` options state, on top of what is there already.
-pub fn set(
+pub(crate) fn set(
     kind: Kind,
     body: &mut Map<String, Value>,
     custom: &mut Map<String, Value>,
@@ -15,9 +15,9 @@ pub fn set(
     let schema = kind.schema().to_value();
     let mut lists: Map<String, Value> = Map::new();
     for setting in settings {
-        let (field, value) = setting.split_once('=').ok_or_else(|| {
-            WrongUse(format!("--set {setting}: write FIELD=VALUE"))
-        })?;
+        let (field, value) = setting
+            .split_once('=')
+            .ok_or_else(|| WrongUse(format!("--set {setting}: write FIELD=VALUE")))?;
         if let Some(name) = field.strip_prefix("custom.") {
             custom.insert(name.to_owned(), literal(value));
             continue;

@@ -14,10 +14,11 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return output::fail(&anyhow::Error::new(error)),
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return output::fail(&anyhow::Error::new(error)),
+        };
     match runtime.block_on(commands::run(args)) {
         Ok(outcome) => outcome.into(),
         Err(error) => output::fail(&error),

@@ -15,14 +15,14 @@ use crate::args::Output;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Done,
     /// Refused or found wanting: the answer was written, and it is not good.
     Wanting,
 }
 
 impl Outcome {
-    pub fn wanting_if(wanting: bool) -> Outcome {
+    pub(crate) fn wanting_if(wanting: bool) -> Outcome {
         if wanting { Outcome::Wanting } else { Outcome::Done }
     }
 }
@@ -39,10 +39,10 @@ impl From<Outcome> for ExitCode {
 /// An argument that makes no sense, found out after parsing: exit status 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct WrongUse(pub String);
+pub(crate) struct WrongUse(pub String);
 
 /// Writes an error with its causes to standard error.
-pub fn fail(error: &anyhow::Error) -> ExitCode {
+pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     let mut text = String::new();
     for (depth, cause) in error.chain().enumerate() {
         let cause = cause.to_string();
@@ -74,25 +74,26 @@ fn explain(rejection: &surety_aims::Rejection) {
 }
 
 /// Writes a workbook in the format that was asked for.
-pub fn write_workbook(workbook: &Workbook, output: &Output) -> anyhow::Result<()> {
+pub(crate) fn write_workbook(workbook: &Workbook, output: &Output) -> anyhow::Result<()> {
     let bytes = render(workbook, output.format, text_options(output))?;
     write(&bytes, output)
 }
 
 /// Writes any answer as JSON.
-pub fn write_json(value: &impl serde::Serialize, output: &Output) -> anyhow::Result<()> {
+pub(crate) fn write_json(value: &impl serde::Serialize, output: &Output) -> anyhow::Result<()> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     write(&bytes, output)
 }
 
 /// Writes bytes to the file or standard output.
-pub fn write(bytes: &[u8], output: &Output) -> anyhow::Result<()> {
+pub(crate) fn write(bytes: &[u8], output: &Output) -> anyhow::Result<()> {
     match &output.output {
         Some(path) => write_file(path, bytes),
-        None if output.format == Format::Xlsx && std::io::stdout().is_terminal() => {
-            Err(WrongUse("a workbook does not go to a terminal; give a file with -o FILE".to_owned()).into())
-        }
+        None if output.format == Format::Xlsx && std::io::stdout().is_terminal() => Err(WrongUse(
+            "a workbook does not go to a terminal; give a file with -o FILE".to_owned(),
+        )
+        .into()),
         None => print(bytes),
     }
 }
@@ -102,7 +103,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Standard output. Whoever stops reading has seen enough, which is no failure.
-pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn print(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -111,12 +112,12 @@ pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// A line about something that is wrong, to standard error.
-pub fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     let _unwritable = writeln!(std::io::stderr(), "{text}");
 }
 
 /// A line of text.
-pub fn say(text: &str) -> anyhow::Result<()> {
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     print(format!("{text}\n").as_bytes())
 }
 
@@ -130,7 +131,7 @@ fn text_options(output: &Output) -> TextOptions {
 }
 
 /// A progress bar on a terminal, for long work.
-pub fn progress(what: &str, quiet: bool) -> ProgressBar {
+pub(crate) fn progress(what: &str, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

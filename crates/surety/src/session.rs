@@ -9,15 +9,15 @@ use surety_engine::{Aims, Config, Engine, FixedClock, KeySource, Secret};
 use crate::{args::Global, output::WrongUse};
 
 /// An opened organisation and who acts on it.
-pub struct Session {
+pub(crate) struct Session {
     engine: Engine,
-    pub aims: Arc<Aims>,
-    pub principal: Principal,
-    pub quiet: bool,
+    pub(crate) aims: Arc<Aims>,
+    pub(crate) principal: Principal,
+    pub(crate) quiet: bool,
 }
 
 /// Opens the engine as the options say.
-pub async fn engine(global: &Global) -> anyhow::Result<Engine> {
+pub(crate) async fn engine(global: &Global) -> anyhow::Result<Engine> {
     let mut config = Config::folder(&global.data);
     config.database = global.database.clone();
     config.key = match (&global.signing_key, &global.signing_key_file) {
@@ -33,10 +33,12 @@ pub async fn engine(global: &Global) -> anyhow::Result<Engine> {
 
 impl Session {
     /// Opens the organisation for a command.
-    pub async fn open(global: &Global) -> anyhow::Result<Session> {
+    pub(crate) async fn open(global: &Global) -> anyhow::Result<Session> {
         // Reading must not leave an empty data folder behind.
         if global.database.is_none() && !global.data.exists() {
-            return Err(surety_engine::Error::NoOrganisation(global.data.display().to_string()).into());
+            return Err(
+                surety_engine::Error::NoOrganisation(global.data.display().to_string()).into()
+            );
         }
         let engine = engine(global).await?;
         let aims = engine.organisation(global.organisation.as_deref()).await?;
@@ -45,7 +47,7 @@ impl Session {
     }
 
     /// Keeps a checkpoint of what is new and closes the connections.
-    pub async fn close(self) -> anyhow::Result<()> {
+    pub(crate) async fn close(self) -> anyhow::Result<()> {
         drop(self.aims);
         self.engine.close().await.context("the ledger could not be settled")
     }

@@ -12,7 +12,7 @@ use crate::{
     session::Session,
 };
 
-pub async fn run(session: &Session, command: args::Framework) -> anyhow::Result<Outcome> {
+pub(crate) async fn run(session: &Session, command: args::Framework) -> anyhow::Result<Outcome> {
     match command {
         args::Framework::List(output) => list(session, &output).await,
         args::Framework::Import { files, output } => import(session, &files, &output).await,
@@ -25,7 +25,8 @@ pub async fn run(session: &Session, command: args::Framework) -> anyhow::Result<
 async fn list(session: &Session, output: &args::Output) -> anyhow::Result<Outcome> {
     let view = session.aims.view(Moment::Now).await?;
     let frameworks: Vec<&Framework> = view.catalogs.frameworks().collect();
-    let assessable = |framework: &Framework| framework.requirements.iter().filter(|one| one.assessable).count();
+    let assessable =
+        |framework: &Framework| framework.requirements.iter().filter(|one| one.assessable).count();
     if output.format == Format::Json {
         let rows: Vec<_> = frameworks
             .iter()
@@ -84,7 +85,12 @@ async fn import(
         write_json(&reports, output)?;
     } else {
         let view = session.aims.view(Moment::Now).await?;
-        let book = workbook(&session.aims, &view, "Imported libraries", vec![summary(&reports), remarks(&reports)]);
+        let book = workbook(
+            &session.aims,
+            &view,
+            "Imported libraries",
+            vec![summary(&reports), remarks(&reports)],
+        );
         write_workbook(&book, output)?;
     }
     Ok(Outcome::wanting_if(failed))
@@ -148,7 +154,10 @@ fn remarks(reports: &[LibraryReport]) -> Sheet {
             remark("error", error.clone());
         }
         for open in &report.unresolved {
-            remark("unresolved", format!("{} (at {}, {} times)", open.reference, open.path, open.count));
+            remark(
+                "unresolved",
+                format!("{} (at {}, {} times)", open.reference, open.path, open.count),
+            );
         }
         for key in &report.unknown_keys {
             remark("unknown key", format!("{} ({} times)", key.path, key.count));
@@ -172,13 +181,16 @@ async fn show(
 ) -> anyhow::Result<Outcome> {
     let view = session.aims.view(Moment::Now).await?;
     let framework = view.framework(framework)?;
-    let wanted: Vec<&Requirement> = match requirement {
-        None => framework.requirements.iter().collect(),
-        Some(text) => {
-            let found = view.catalogs.resolve(&framework.id, text);
-            vec![found.ok_or_else(|| WrongUse(format!("{} has no requirement `{text}`", framework.id)))?]
-        }
-    };
+    let wanted: Vec<&Requirement> =
+        match requirement {
+            None => framework.requirements.iter().collect(),
+            Some(text) => {
+                let found = view.catalogs.resolve(&framework.id, text);
+                vec![found.ok_or_else(|| {
+                    WrongUse(format!("{} has no requirement `{text}`", framework.id))
+                })?]
+            }
+        };
     if output.format == Format::Json {
         write_json(&wanted, output)?;
         return Ok(Outcome::Done);
@@ -187,7 +199,9 @@ async fn show(
         Column::new("id", "Requirement", Kind::Id).wide(18),
         Column::new("label", "Printed", Kind::Text).wide(12).rank(2),
         Column::new("title", "Title", Kind::Text).wide(44),
-        Column::new("text", "In our own words, or those of the source", Kind::LongText).wide(80).rank(1),
+        Column::new("text", "In our own words, or those of the source", Kind::LongText)
+            .wide(80)
+            .rank(1),
         Column::new("assessable", "Assessable", Kind::Bool).rank(2),
     ];
     let mut sheet = Sheet::new("Requirements", framework.name.clone(), columns);

@@ -18,22 +18,20 @@ use crate::{
 };
 
 /// Reads files whole; their limits are the readers'.
-pub fn read_files(paths: &[PathBuf]) -> anyhow::Result<Vec<NamedBytes>> {
+pub(crate) fn read_files(paths: &[PathBuf]) -> anyhow::Result<Vec<NamedBytes>> {
     paths
         .iter()
         .map(|path| {
-            let bytes = std::fs::read(path).with_context(|| format!("{}: can't be read", path.display()))?;
+            let bytes = std::fs::read(path)
+                .with_context(|| format!("{}: can't be read", path.display()))?;
             Ok(NamedBytes { name: path.display().to_string(), bytes })
         })
         .collect()
 }
 
-pub async fn import(session: &Session, args: args::Import) -> anyhow::Result<Outcome> {
-    let options = ImportOptions {
-        reading: reading(&args)?,
-        strict: args.strict,
-        dry_run: args.dry_run,
-    };
+pub(crate) async fn import(session: &Session, args: args::Import) -> anyhow::Result<Outcome> {
+    let options =
+        ImportOptions { reading: reading(&args)?, strict: args.strict, dry_run: args.dry_run };
     let files = read_files(&args.files)?;
     let bar = output::progress("importing", session.quiet);
     bar.set_length(u64::try_from(files.len()).unwrap_or(0));
@@ -90,12 +88,23 @@ fn show(report: &ImportReport, strict: bool) -> anyhow::Result<()> {
                 (ChangeKind::Update, true) => "would update",
                 (ChangeKind::Unchanged, _) => continue,
             };
-            let fields = if change.fields.is_empty() { String::new() } else { format!(" ({})", change.fields.join(", ")) };
-            let state = change.state.as_deref().map(|state| format!(", {}", state.replace('_', " "))).unwrap_or_default();
+            let fields = if change.fields.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", change.fields.join(", "))
+            };
+            let state = change
+                .state
+                .as_deref()
+                .map(|state| format!(", {}", state.replace('_', " ")))
+                .unwrap_or_default();
             say(&format!("  {verb} {} {}{state}{fields}", change.record, change.name))?;
         }
         for unmapped in &file.unmapped {
-            say(&format!("  not mapped: `{}` ({} filled, such as \"{}\")", unmapped.name, unmapped.filled, unmapped.example))?;
+            say(&format!(
+                "  not mapped: `{}` ({} filled, such as \"{}\")",
+                unmapped.name, unmapped.filled, unmapped.example
+            ))?;
         }
         for notice in &file.notices {
             say(&format!("  note: {notice}"))?;
@@ -110,24 +119,29 @@ fn show(report: &ImportReport, strict: bool) -> anyhow::Result<()> {
         report.count(ChangeKind::Unchanged),
     );
     let (verbs, how) = match (strict && report.has_errors(), report.dry_run) {
-        (true, _) => (("to create", "to update"), "nothing was imported, because something is wrong: "),
+        (true, _) => {
+            (("to create", "to update"), "nothing was imported, because something is wrong: ")
+        }
         (false, true) => (("to create", "to update"), "nothing was imported (dry run): "),
         (false, false) => (("created", "updated"), ""),
     };
     say(&format!("{how}{created} {}, {updated} {}, {same} unchanged", verbs.0, verbs.1))
 }
 
-pub async fn export(session: &Session, args: &args::Export) -> anyhow::Result<Outcome> {
+pub(crate) async fn export(session: &Session, args: &args::Export) -> anyhow::Result<Outcome> {
     let moment = args.as_of.map_or(Moment::Now, Moment::Day);
     let exported = session.aims.export(&args.folder, moment).await?;
     say(&format!(
         "{} records and {} files written to {}, {} taken away",
-        exported.records, exported.files, args.folder.display(), exported.removed
+        exported.records,
+        exported.files,
+        args.folder.display(),
+        exported.removed
     ))?;
     Ok(Outcome::Done)
 }
 
-pub async fn apply(session: &Session, args: &args::Apply) -> anyhow::Result<Outcome> {
+pub(crate) async fn apply(session: &Session, args: &args::Apply) -> anyhow::Result<Outcome> {
     // The plan first, from a dry run; then the same for real.
     let preview = ApplyOptions { dry_run: true, prune: args.prune };
     let plan = session.aims.apply(&session.principal, &args.folder, preview).await?;
@@ -143,7 +157,11 @@ pub async fn apply(session: &Session, args: &args::Apply) -> anyhow::Result<Outc
                 PlannedKind::Move => "> move",
                 PlannedKind::Withdraw => "- withdraw",
             };
-            let detail = if planned.detail.is_empty() { String::new() } else { format!(" ({})", planned.detail) };
+            let detail = if planned.detail.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", planned.detail)
+            };
             say(&format!("{sign} {} {}{detail}", planned.record, planned.title))?;
         }
         for problem in &plan.problems {

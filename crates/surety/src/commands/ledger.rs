@@ -12,7 +12,7 @@ use crate::{
     session::Session,
 };
 
-pub async fn run(session: &Session, command: args::Ledger) -> anyhow::Result<Outcome> {
+pub(crate) async fn run(session: &Session, command: args::Ledger) -> anyhow::Result<Outcome> {
     let aims = &session.aims;
     match command {
         args::Ledger::Checkpoint => print(aims.checkpoint().await?.as_bytes())?,
@@ -30,7 +30,10 @@ pub async fn run(session: &Session, command: args::Ledger) -> anyhow::Result<Out
         }
         args::Ledger::Redact { seq, reason, field } => {
             let done = aims.redact(&session.principal, seq, &reason, &field).await?;
-            say(&format!("entry {seq} is redacted by entry {}; every proof still verifies", done.entries.0))?;
+            say(&format!(
+                "entry {seq} is redacted by entry {}; every proof still verifies",
+                done.entries.0
+            ))?;
         }
         args::Ledger::Log { from, limit, format } => log(session, from, limit, format).await?,
         args::Ledger::Keys => print(aims.keys().await?.to_string().as_bytes())?,
@@ -44,9 +47,9 @@ async fn entry(session: &Session, what: &str) -> anyhow::Result<u64> {
     if let Ok(seq) = what.parse() {
         return Ok(seq);
     }
-    let id: RecordId = what
-        .parse()
-        .map_err(|_| WrongUse(format!("{what}: is neither the number of an entry nor a record id")))?;
+    let id: RecordId = what.parse().map_err(|_| {
+        WrongUse(format!("{what}: is neither the number of an entry nor a record id"))
+    })?;
     Ok(session.aims.entry_of(id).await?)
 }
 
@@ -76,10 +79,16 @@ async fn verify(
         });
         say(&serde_json::to_string_pretty(&json)?)?;
     } else {
-        say(&format!("verified: {} entries against {} checkpoints", report.size, report.checkpoints))?;
+        say(&format!(
+            "verified: {} entries against {} checkpoints",
+            report.size, report.checkpoints
+        ))?;
         say(&format!("  root {}", report.root.to_base64()))?;
         if report.signed < report.size {
-            say(&format!("  entries from {} on are not signed yet; `surety ledger checkpoint` signs them", report.signed))?;
+            say(&format!(
+                "  entries from {} on are not signed yet; `surety ledger checkpoint` signs them",
+                report.signed
+            ))?;
         }
         if !report.redacted.is_empty() {
             say(&format!("  {} entries are redacted", report.redacted.len()))?;
@@ -97,22 +106,31 @@ async fn log(session: &Session, from: u64, limit: u32, format: Format) -> anyhow
     let mut rows = Vec::new();
     for entry in session.aims.entries(from, limit).await? {
         let header: Value = serde_json::from_slice(&entry.header)?;
-        let payload: Option<Value> = entry.payload.as_deref().map(serde_json::from_slice).transpose()?;
+        let payload: Option<Value> =
+            entry.payload.as_deref().map(serde_json::from_slice).transpose()?;
         rows.push((header, payload));
     }
     if format == Format::Json {
-        let rows: Vec<_> =
-            rows.into_iter().map(|(header, payload)| json!({ "header": header, "payload": payload })).collect();
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|(header, payload)| json!({ "header": header, "payload": payload }))
+            .collect();
         return say(&serde_json::to_string_pretty(&rows)?);
     }
     for (header, payload) in rows {
         let text = |value: &Value, field: &str| {
-            value.get(field).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default()
+            value
+                .get(field)
+                .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+                .unwrap_or_default()
         };
         let about = payload.as_ref().map_or("(redacted)".to_owned(), |payload| text(payload, "id"));
         say(&format!(
             "{:>6}  {}  {:<10} {:<9} {about}",
-            text(&header, "seq"), text(&header, "instant"), text(&header, "actor"), text(&header, "kind")
+            text(&header, "seq"),
+            text(&header, "instant"),
+            text(&header, "actor"),
+            text(&header, "kind")
         ))?;
     }
     Ok(())

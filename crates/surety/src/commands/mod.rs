@@ -9,25 +9,30 @@ mod record;
 mod views;
 
 use crate::{
-    args::{Args, Command},
+    args::{Alone, Args, Command, On},
     output::{self, Outcome},
     session::{self, Session},
 };
 
 /// Runs what was asked.
-pub async fn run(args: Args) -> anyhow::Result<Outcome> {
+pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     match args.command {
-        Command::Init(init) => {
+        Command::Alone(Alone::Init(init)) => {
             let engine = session::engine(&args.global).await?;
             let aims = engine.init(&init.org).await?;
-            output::say(&format!("{} started as `{}` in {}", aims.name(), aims.id(), args.global.data.display()))?;
+            output::say(&format!(
+                "{} started as `{}` in {}",
+                aims.name(),
+                aims.id(),
+                args.global.data.display()
+            ))?;
             drop(aims);
             engine.close().await?;
             Ok(Outcome::Done)
         }
-        Command::Verify(verify) => pack::verify(&verify, args.global.quiet),
-        Command::Completions { shell } => completions(shell),
-        command => {
+        Command::Alone(Alone::Verify(verify)) => pack::verify(&verify, args.global.quiet),
+        Command::Alone(Alone::Completions { shell }) => completions(shell),
+        Command::On(command) => {
             let session = Session::open(&args.global).await?;
             let outcome = dispatch(&session, command).await;
             // What was written before a failure still deserves its checkpoint.
@@ -39,25 +44,24 @@ pub async fn run(args: Args) -> anyhow::Result<Outcome> {
     }
 }
 
-async fn dispatch(session: &Session, command: Command) -> anyhow::Result<Outcome> {
+async fn dispatch(session: &Session, command: On) -> anyhow::Result<Outcome> {
     match command {
-        Command::Import(import) => import::import(session, import).await,
-        Command::Export(export) => import::export(session, &export).await,
-        Command::Apply(apply) => import::apply(session, &apply).await,
-        Command::Soa(soa) => views::soa(session, &soa).await,
-        Command::Gap(gap) => views::gap(session, &gap).await,
-        Command::Plan(plan) => views::plan(session, &plan).await,
-        Command::Due(due) => views::due(session, &due).await,
-        Command::Readiness(view) => views::readiness(session, &view).await,
-        Command::Coverage(coverage) => views::coverage(session, &coverage).await,
-        Command::Inventory(view) => views::inventory(session, &view).await,
-        Command::Activity(activity) => views::activity(session, &activity).await,
-        Command::Diff(diff) => views::diff(session, &diff).await,
-        Command::Framework(framework) => framework::run(session, framework).await,
-        Command::Record(record) => record::run(session, record).await,
-        Command::Ledger(ledger) => ledger::run(session, ledger).await,
-        Command::Pack(pack) => pack::pack(session, &pack).await,
-        Command::Init(_) | Command::Verify(_) | Command::Completions { .. } => Ok(Outcome::Done),
+        On::Import(import) => import::import(session, import).await,
+        On::Export(export) => import::export(session, &export).await,
+        On::Apply(apply) => import::apply(session, &apply).await,
+        On::Soa(soa) => views::soa(session, &soa).await,
+        On::Gap(gap) => views::gap(session, &gap).await,
+        On::Plan(plan) => views::plan(session, &plan).await,
+        On::Due(due) => views::due(session, &due).await,
+        On::Readiness(view) => views::readiness(session, &view).await,
+        On::Coverage(coverage) => views::coverage(session, &coverage).await,
+        On::Inventory(view) => views::inventory(session, &view).await,
+        On::Activity(activity) => views::activity(session, &activity).await,
+        On::Diff(diff) => views::diff(session, &diff).await,
+        On::Framework(framework) => framework::run(session, framework).await,
+        On::Record(record) => record::run(session, record).await,
+        On::Ledger(ledger) => ledger::run(session, ledger).await,
+        On::Pack(pack) => pack::pack(session, &pack).await,
     }
 }
 

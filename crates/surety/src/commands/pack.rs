@@ -11,7 +11,7 @@ use crate::{
     session::Session,
 };
 
-pub async fn pack(session: &Session, args: &args::Pack) -> anyhow::Result<Outcome> {
+pub(crate) async fn pack(session: &Session, args: &args::Pack) -> anyhow::Result<Outcome> {
     let moment = args.as_of.map_or(Moment::Now, Moment::Day);
     let bar = output::progress("packing", session.quiet);
     let mut progress = |done: u64, of: u64| {
@@ -22,7 +22,10 @@ pub async fn pack(session: &Session, args: &args::Pack) -> anyhow::Result<Outcom
     bar.finish_and_clear();
     say(&format!(
         "{}: {} entries, {} records, {} files",
-        args.output.display(), packed.entries, packed.records, packed.evidence_files
+        args.output.display(),
+        packed.entries,
+        packed.records,
+        packed.evidence_files
     ))?;
     for missing in &packed.missing_files {
         say(&format!("  the vault does not have the file {missing}"))?;
@@ -30,7 +33,7 @@ pub async fn pack(session: &Session, args: &args::Pack) -> anyhow::Result<Outcom
     Ok(Outcome::Done)
 }
 
-pub fn verify(args: &args::Verify, quiet: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn verify(args: &args::Verify, quiet: bool) -> anyhow::Result<Outcome> {
     let keys = keys(&args.vkey)?;
     let checkpoints = read_checkpoints(&args.checkpoint)?;
     let bar = output::progress("verifying", quiet);
@@ -55,14 +58,24 @@ pub fn verify(args: &args::Verify, quiet: bool) -> anyhow::Result<Outcome> {
     }
     if !wanting {
         say(&format!("verified: {} as of {}", report.organisation, report.as_of))?;
-        say(&format!("  ledger {} with {} entries, {} redacted", report.origin, report.size, report.redacted))?;
+        say(&format!(
+            "  ledger {} with {} entries, {} redacted",
+            report.origin, report.size, report.redacted
+        ))?;
         say(&format!("  root {}", report.root))?;
-        say(&format!("  {} checkpoints, {} records, {} evidence files", report.checkpoints, report.records, report.evidence_files))?;
+        say(&format!(
+            "  {} checkpoints, {} records, {} evidence files",
+            report.checkpoints, report.records, report.evidence_files
+        ))?;
         if report.derived {
-            say("  the Statement of Applicability, the gap analysis and the plan follow from the ledger")?;
+            say(
+                "  the Statement of Applicability, the gap analysis and the plan follow from the ledger",
+            )?;
         }
         if !report.trusted_key {
-            say("  the key came with the pack: this proves that nothing was changed since it was signed, not who signed it;\n  give --vkey with a key that you got another way")?;
+            say(
+                "  the key came with the pack: this proves that nothing was changed since it was signed, not who signed it;\n  give --vkey with a key that you got another way",
+            )?;
         }
     }
     Ok(Outcome::wanting_if(wanting))
@@ -82,7 +95,7 @@ fn keys(vkeys: &[String]) -> Result<Option<KeyRing>, WrongUse> {
 }
 
 /// The texts of checkpoint files.
-pub fn read_checkpoints(files: &[std::path::PathBuf]) -> anyhow::Result<Vec<String>> {
+pub(crate) fn read_checkpoints(files: &[std::path::PathBuf]) -> anyhow::Result<Vec<String>> {
     let read = |file: &std::path::PathBuf| {
         std::fs::read_to_string(file).with_context(|| format!("{}: can't be read", file.display()))
     };

@@ -14,7 +14,7 @@ use crate::{
     session::Session,
 };
 
-pub async fn run(session: &Session, command: args::Record) -> anyhow::Result<Outcome> {
+pub(crate) async fn run(session: &Session, command: args::Record) -> anyhow::Result<Outcome> {
     match command {
         args::Record::Kinds(output) => kinds(session, &output).await?,
         args::Record::Schema { kind } => {
@@ -119,7 +119,9 @@ async fn list(
         && kind.lifecycle().state(state).is_none()
     {
         let states = kind.lifecycle().states.join(", ");
-        return Err(WrongUse(format!("--state {state}: {} is in one of {states}", kind.label())).into());
+        return Err(
+            WrongUse(format!("--state {state}: {} is in one of {states}", kind.label())).into()
+        );
     }
     let view = session.aims.view(args.as_of.map_or(Moment::Now, Moment::Day)).await?;
     let wanted = |record: &&Record| state.is_none_or(|state| record.state == state);
@@ -140,9 +142,10 @@ async fn list(
     let mut sheet = Sheet::new(kind.name(), kind.name().replace('_', " "), columns);
     for record in records {
         let owner = record.body.owner().map(|owner| people.name(view.book(), owner));
-        let title = match kind {
-            Kind::Person => people.name(view.book(), surety_aims::Ref::new(record.id.number)),
-            _ => record.title().to_owned(),
+        let title = if kind == Kind::Person {
+            people.name(view.book(), surety_aims::Ref::new(record.id.number))
+        } else {
+            record.title().to_owned()
         };
         let changed = record.stated.at.to_zoned(jiff::tz::TimeZone::UTC).date();
         sheet.push(vec![
@@ -157,20 +160,27 @@ async fn list(
     write_workbook(&workbook(&session.aims, &view, kind.name(), vec![sheet]), &args.output)
 }
 
-async fn show(session: &Session, id: RecordId, as_of: Option<jiff::civil::Date>) -> anyhow::Result<()> {
+async fn show(
+    session: &Session,
+    id: RecordId,
+    as_of: Option<jiff::civil::Date>,
+) -> anyhow::Result<()> {
     let view = session.aims.view(as_of.map_or(Moment::Now, Moment::Day)).await?;
     let record = view.book().get(id).ok_or(Error::UnknownRecord(id))?;
     let mut json = record.to_json();
     if let Value::Object(json) = &mut json {
-        let referrers: Vec<_> = view.book().referrers(id).map(|other| other.id.to_string()).collect();
+        let referrers: Vec<_> =
+            view.book().referrers(id).map(|other| other.id.to_string()).collect();
         json.insert("referred_to_by".into(), referrers.into());
         let steps: Vec<_> = record
             .lifecycle()
             .from(record.state)
-            .map(|step| json!({
-                "action": step.action, "to": step.to,
-                "closed_because": closed(&view, session, record, step),
-            }))
+            .map(|step| {
+                json!({
+                    "action": step.action, "to": step.to,
+                    "closed_because": closed(&view, session, record, step),
+                })
+            })
             .collect();
         json.insert("next_steps".into(), steps.into());
         let missing = surety_aims::missing(record);
@@ -201,7 +211,8 @@ fn stated(content: &Content) -> anyhow::Result<Option<Map<String, Value>>> {
     let text = if path.as_os_str() == "-" {
         std::io::read_to_string(std::io::stdin()).context("standard input can't be read")?
     } else {
-        std::fs::read_to_string(path).with_context(|| format!("{}: can't be read", path.display()))?
+        std::fs::read_to_string(path)
+            .with_context(|| format!("{}: can't be read", path.display()))?
     };
     match serde_json::from_str(&text) {
         Ok(Value::Object(body)) => Ok(Some(body)),
@@ -294,7 +305,11 @@ async fn put_person(session: &Session, id: RecordId, content: &Content) -> anyho
     }
     let known = session.aims.people().await?.remove(&id.to_string());
     let person = Person {
-        name: content.name.clone().or(known.as_ref().map(|known| known.name.clone())).unwrap_or_default(),
+        name: content
+            .name
+            .clone()
+            .or(known.as_ref().map(|known| known.name.clone()))
+            .unwrap_or_default(),
         email: content.email.clone().or(known.and_then(|known| known.email)),
     };
     Ok(session.aims.put_person(id, &person).await?)

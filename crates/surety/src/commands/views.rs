@@ -41,7 +41,7 @@ async fn write_sheets(
     write_workbook(&workbook(&session.aims, view, title, sheets), output)
 }
 
-pub async fn soa(session: &Session, args: &args::Soa) -> anyhow::Result<Outcome> {
+pub(crate) async fn soa(session: &Session, args: &args::Soa) -> anyhow::Result<Outcome> {
     let view = open(session, args.view.as_of).await?;
     let window = window(&view, args)?;
     let soa = view.soa(&args.framework, Some(window))?;
@@ -90,7 +90,8 @@ fn why(soa: &Soa<'_>, cell: &str, output: &Output) -> anyhow::Result<Outcome> {
         Some((control, system)) => (control, Some(system)),
         None => (cell, None),
     };
-    let organisation = || soa.controls.iter().find(|row| row.id == control).map(|row| &row.organisation);
+    let organisation =
+        || soa.controls.iter().find(|row| row.id == control).map(|row| &row.organisation);
     let of_system = |system: &str| {
         let is = |cell: &&Cell<'_>| {
             cell.control == control && cell.system.is_some_and(|id| id.to_string() == system)
@@ -99,7 +100,10 @@ fn why(soa: &Soa<'_>, cell: &str, output: &Output) -> anyhow::Result<Outcome> {
     };
     let found = system.map_or_else(organisation, of_system);
     let Some(found) = found else {
-        return Err(WrongUse(format!("--why {cell}: the matrix has no such cell; write CONTROL:SYSTEM")).into());
+        return Err(WrongUse(format!(
+            "--why {cell}: the matrix has no such cell; write CONTROL:SYSTEM"
+        ))
+        .into());
     };
     if output.format == Format::Json {
         write_json(found, output)?;
@@ -113,8 +117,12 @@ fn why(soa: &Soa<'_>, cell: &str, output: &Output) -> anyhow::Result<Outcome> {
     let mark = |reached: bool| if reached { "yes" } else { "no" };
     say(&format!(
         "  designed {}, documented {}, operating {}; {} days uncovered from {} to {}",
-        mark(found.designed), mark(found.documented), mark(found.operating),
-        found.uncovered.days(), soa.window.from, soa.window.to
+        mark(found.designed),
+        mark(found.documented),
+        mark(found.operating),
+        found.uncovered.days(),
+        soa.window.from,
+        soa.window.to
     ))?;
     for reason in &found.why {
         say(&format!("  - {reason}"))?;
@@ -122,7 +130,7 @@ fn why(soa: &Soa<'_>, cell: &str, output: &Output) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-pub async fn gap(session: &Session, args: &args::Gap) -> anyhow::Result<Outcome> {
+pub(crate) async fn gap(session: &Session, args: &args::Gap) -> anyhow::Result<Outcome> {
     let view = open(session, args.view.as_of).await?;
     let soa = view.soa(STANDARD, None)?;
     let gaps = view.gaps(&soa, &args.frameworks)?;
@@ -137,13 +145,15 @@ pub async fn gap(session: &Session, args: &args::Gap) -> anyhow::Result<Outcome>
         Format::Table | Format::Markdown if args.frameworks.is_empty() => {
             vec![views::gap::summary(&gaps)]
         }
-        Format::Table | Format::Markdown | Format::Xlsx | Format::Json => views::gap::sheets(&gaps, names),
+        Format::Table | Format::Markdown | Format::Xlsx | Format::Json => {
+            views::gap::sheets(&gaps, names)
+        }
     })
     .await?;
     Ok(Outcome::Done)
 }
 
-pub async fn plan(session: &Session, args: &args::Plan) -> anyhow::Result<Outcome> {
+pub(crate) async fn plan(session: &Session, args: &args::Plan) -> anyhow::Result<Outcome> {
     let view = open(session, args.view.as_of).await?;
     let soa = view.soa(STANDARD, None)?;
     let standard = [STANDARD.to_owned()];
@@ -152,7 +162,8 @@ pub async fn plan(session: &Session, args: &args::Plan) -> anyhow::Result<Outcom
     let mut plan = view.plan(&gaps);
     if let Some(rank) = args.adopt {
         let item = plan.items.iter().find(|item| item.rank == rank);
-        let item = item.ok_or_else(|| WrongUse(format!("--adopt {rank}: the plan has no such rank")))?;
+        let item =
+            item.ok_or_else(|| WrongUse(format!("--adopt {rank}: the plan has no such rank")))?;
         return adopt(session, item, args).await;
     }
     if let Some(top) = args.top {
@@ -162,8 +173,10 @@ pub async fn plan(session: &Session, args: &args::Plan) -> anyhow::Result<Outcom
     if output.format == Format::Json {
         write_json(&plan, output)?;
     } else {
-        write_sheets(session, &view, output, views::plan::TITLE, |names| views::plan::sheets(&plan, names))
-            .await?;
+        write_sheets(session, &view, output, views::plan::TITLE, |names| {
+            views::plan::sheets(&plan, names)
+        })
+        .await?;
     }
     Ok(Outcome::Done)
 }
@@ -171,10 +184,13 @@ pub async fn plan(session: &Session, args: &args::Plan) -> anyhow::Result<Outcom
 /// Makes an item of the plan an improvement action with owner and date.
 async fn adopt(session: &Session, item: &Item<'_>, args: &args::Plan) -> anyhow::Result<Outcome> {
     if let Some(adopted) = item.adopted {
-        return Err(WrongUse(format!("--adopt {}: is {} already", item.rank, adopted.record)).into());
+        return Err(
+            WrongUse(format!("--adopt {}: is {} already", item.rank, adopted.record)).into()
+        );
     }
     let owner = args.owner.as_deref().unwrap_or_default();
-    let owner: Ref<Person> = owner.parse().map_err(|error| WrongUse(format!("--owner: {error}")))?;
+    let owner: Ref<Person> =
+        owner.parse().map_err(|error| WrongUse(format!("--owner: {error}")))?;
     let body = surety_aims::Body::from(action(item, Some(owner), args.due)).to_json();
     let command = Command::State {
         kind: Kind::ImprovementAction,
@@ -191,7 +207,7 @@ async fn adopt(session: &Session, item: &Item<'_>, args: &args::Plan) -> anyhow:
     Ok(Outcome::Done)
 }
 
-pub async fn due(session: &Session, args: &args::Due) -> anyhow::Result<Outcome> {
+pub(crate) async fn due(session: &Session, args: &args::Due) -> anyhow::Result<Outcome> {
     let view = open(session, args.view.as_of).await?;
     let due = view.due(args.days);
     if args.view.output.format == Format::Json {
@@ -205,7 +221,7 @@ pub async fn due(session: &Session, args: &args::Due) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-pub async fn readiness(session: &Session, args: &ViewArgs) -> anyhow::Result<Outcome> {
+pub(crate) async fn readiness(session: &Session, args: &ViewArgs) -> anyhow::Result<Outcome> {
     let view = open(session, args.as_of).await?;
     let soa = view.soa(STANDARD, None)?;
     let readiness = view.readiness(&soa)?;
@@ -220,7 +236,7 @@ pub async fn readiness(session: &Session, args: &ViewArgs) -> anyhow::Result<Out
     Ok(Outcome::Done)
 }
 
-pub async fn coverage(session: &Session, args: &args::Coverage) -> anyhow::Result<Outcome> {
+pub(crate) async fn coverage(session: &Session, args: &args::Coverage) -> anyhow::Result<Outcome> {
     let view = open(session, args.view.as_of).await?;
     let soa = view.soa(STANDARD, None)?;
     let coverage = view.coverage(&soa, &args.from, &args.to)?;
@@ -235,7 +251,7 @@ pub async fn coverage(session: &Session, args: &args::Coverage) -> anyhow::Resul
     Ok(Outcome::Done)
 }
 
-pub async fn inventory(session: &Session, args: &ViewArgs) -> anyhow::Result<Outcome> {
+pub(crate) async fn inventory(session: &Session, args: &ViewArgs) -> anyhow::Result<Outcome> {
     let view = open(session, args.as_of).await?;
     let soa = view.soa(STANDARD, None)?;
     if args.output.format == Format::Json {
@@ -250,7 +266,9 @@ pub async fn inventory(session: &Session, args: &ViewArgs) -> anyhow::Result<Out
 }
 
 fn inventory_json(view: &View) -> Value {
-    let all = |kind: Kind| -> Vec<Value> { view.book().of_kind(kind).map(|record| record.to_json()).collect() };
+    let all = |kind: Kind| -> Vec<Value> {
+        view.book().of_kind(kind).map(|record| record.to_json()).collect()
+    };
     json!({
         "on": view.on,
         "systems": all(Kind::AiSystem),
@@ -259,7 +277,7 @@ fn inventory_json(view: &View) -> Value {
     })
 }
 
-pub async fn activity(session: &Session, args: &args::Activity) -> anyhow::Result<Outcome> {
+pub(crate) async fn activity(session: &Session, args: &args::Activity) -> anyhow::Result<Outcome> {
     let to = args.to.unwrap_or_else(|| session.aims.today());
     let from = args.from.unwrap_or_else(|| to.saturating_sub(30.days()));
     if from > to {
@@ -289,7 +307,7 @@ struct Comparable {
     ignored: &'static [&'static str],
 }
 
-pub async fn diff(session: &Session, args: &args::Diff) -> anyhow::Result<Outcome> {
+pub(crate) async fn diff(session: &Session, args: &args::Diff) -> anyhow::Result<Outcome> {
     let to = args.to.unwrap_or_else(|| session.aims.today());
     if args.from > to {
         return Err(WrongUse(format!("--from {} lies after --to {to}", args.from)).into());
@@ -303,7 +321,8 @@ pub async fn diff(session: &Session, args: &args::Diff) -> anyhow::Result<Outcom
         write_json(&diff, &args.output)?;
         return Ok(Outcome::Done);
     }
-    let between = views::diff::Compared { view: compared.title, key: compared.key, from: args.from, to };
+    let between =
+        views::diff::Compared { view: compared.title, key: compared.key, from: args.from, to };
     write_sheets(session, &later, &args.output, "Changes", |_| {
         views::diff::sheets(&diff, &between)
     })
@@ -313,13 +332,19 @@ pub async fn diff(session: &Session, args: &args::Diff) -> anyhow::Result<Outcom
 
 fn comparable(view: &str) -> Result<Comparable, WrongUse> {
     let (title, key, ignored): (_, &[&str], &[&str]) = match view {
-        "soa" => (views::soa::TITLE, &["control", "system"], &["why", "uncovered", "uncovered_days"]),
+        "soa" => {
+            (views::soa::TITLE, &["control", "system"], &["why", "uncovered", "uncovered_days"])
+        }
         "gap" => (views::gap::TITLE, &["framework", "requirement"], &["conditions", "derived"]),
-        "plan" => (views::plan::TITLE, &["requirement", "condition"], &["rank", "finding", "parts"]),
+        "plan" => {
+            (views::plan::TITLE, &["requirement", "condition"], &["rank", "finding", "parts"])
+        }
         "due" => (views::due::TITLE, &["record", "field"], &["days"]),
         "readiness" => (views::readiness::TITLE, &["id"], &[]),
         "coverage" => (views::coverage::TITLE, &["requirement"], &["by", "gaps"]),
-        "inventory" | "records" => (views::inventory::TITLE, &["id"], &["stated", "moved", "created"]),
+        "inventory" | "records" => {
+            (views::inventory::TITLE, &["id"], &["stated", "moved", "created"])
+        }
         _ => {
             return Err(WrongUse(format!(
                 "{view}: can't be compared; one of soa, gap, plan, due, readiness, coverage, inventory, records"
@@ -334,10 +359,14 @@ fn rows(view: &View, args: &args::Diff) -> anyhow::Result<Vec<Value>> {
     let soa = view.soa(STANDARD, None)?;
     let list = |value: Value| match value {
         Value::Array(rows) => rows,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            Vec::new()
+        }
     };
     Ok(match args.view.as_str() {
-        "coverage" => list(serde_json::to_value(view.coverage(&soa, &args.source, &args.target)?.rows)?),
+        "coverage" => {
+            list(serde_json::to_value(view.coverage(&soa, &args.source, &args.target)?.rows)?)
+        }
         "soa" => list(serde_json::to_value(&soa.cells)?),
         "gap" => gap_rows(view, &soa)?,
         "plan" => {
