@@ -1,0 +1,109 @@
+//! The worked examples of the catalogs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use surety_catalog::{Catalogs, ClockExample, IncidentClocks};
+use surety_law::clock::{
+    Answer, Deadline, NonWorkingDays, Occasion, clock, deadline, instant, timezone,
+};
+
+fn facts() -> &'static IncidentClocks {
+    Catalogs::builtin().incident_clocks()
+}
+
+/// The deadline that an example asks for.
+fn asked(example: &ClockExample) -> Deadline {
+    let days = NonWorkingDays::weekends().with(example.holidays.iter().copied()).unwrap();
+    if example.events.is_empty() && example.excluded_from_relief.is_none() {
+        return clock(facts(), &example.clock, &example.start, &example.timezone, &days).unwrap();
+    }
+    let zone = timezone(&example.timezone).unwrap();
+    let one = facts().clock(&example.clock).unwrap();
+    let mut events: BTreeMap<String, Vec<Timestamp>> = example
+        .events
+        .iter()
+        .map(|(event, at)| (event.clone(), vec![instant(at, &zone).unwrap()]))
+        .collect();
+    if events.is_empty() {
+        let event = one.readings[0].events[0].clone();
+        events.insert(event, vec![instant(&example.start, &zone).unwrap()]);
+    }
+    let answers: BTreeMap<String, Answer> = one
+        .relief_question
+        .iter()
+        .zip(example.excluded_from_relief)
+        .map(|(id, yes)| (id.clone(), if yes { Answer::Yes } else { Answer::No }))
+        .collect();
+    let occasion = Occasion { events: &events, answers: &answers, timezone: &zone, days: &days };
+    deadline(facts(), one, &occasion).unwrap().unwrap()
+}
+
+#[test]
+fn every_worked_example_comes_out_as_written() {
+    let mut wrong = Vec::new();
+    let examples = facts().examples.iter().filter(|one| one.expected_error.is_empty());
+    for example in examples {
+        let got = asked(example);
+        let text = |at: Option<surety_law::clock::LocalInstant>| at.map(|at| at.to_string());
+        let mut compare = |what: &str, got: Option<String>, wanted: &str| {
+            if got.as_deref() != Some(wanted) {
+                wrong.push(format!("{} {what}: {got:?}, not {wanted}", example.id));
+            }
+        };
+        let legal = text(got.legal_latest);
+        compare("conservative", text(got.conservative_deadline), &example.conservative_deadline);
+        compare("legal", legal, &example.legal_latest);
+        for candidate in &example.candidates {
+            let ends = got.readings.iter().filter_map(|one| one.legal_latest);
+            let found = ends.map(|at| at.to_string()).find(|at| *at == candidate.legal_latest);
+            compare(&candidate.rule, found, &candidate.legal_latest);
+        }
+        for (what, got, wanted) in [
+            ("unextended", got.unextended_last_day, example.unextended_last_day),
+            ("last day", got.legal_last_day, example.legal_last_day),
+        ] {
+            if let Some(wanted) = wanted {
+                compare(what, got.map(|day| day.to_string()), &wanted.to_string());
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(facts().examples.len(), 41);
+}
+
+#[test]
+fn a_start_that_does_not_exist_or_occurs_twice_is_refused() {
+    for example in facts().examples.iter().filter(|one| !one.expected_error.is_empty()) {
+        for id in facts().clocks.iter().map(|one| &one.id) {
+            let days = NonWorkingDays::weekends();
+            let error = clock(facts(), id, &example.start, &example.timezone, &days).unwrap_err();
+            assert_eq!(error.code(), example.expected_error, "{} {id}", example.id);
+        }
+    }
+}
+
+#[test]
+fn each_deadline_names_the_rules_that_made_it() {
+    let rules = |id: &str| -> Vec<String> {
+        let example = facts().examples.iter().find(|one| one.id == id).unwrap();
+        asked(example)
+            .rules
+            .iter()
+            .map(|one| format!("{} ({:?}): {}", one.id, one.moves, one.effect))
+            .collect()
+    };
+    eprintln!("== ex.aia2.08\n{}", rules("ex.aia2.08").join("\n"));
+    eprintln!("== ex.gdpr.04\n{}", rules("ex.gdpr.04").join("\n"));
+    eprintln!("== ex.dora.08\n{}", rules("ex.dora.08").join("\n"));
+    eprintln!("== ex.mix.02\n{}", rules("ex.mix.02").join("\n"));
+}
+
+#[test]
+fn a_deadline_survives_its_serialised_form() {
+    for example in facts().examples.iter().filter(|one| one.expected_error.is_empty()) {
+        let got = asked(example);
+        let text = serde_json::to_string(&got).unwrap();
+        assert_eq!(serde_json::from_str::<Deadline>(&text).unwrap(), got, "{}", example.id);
+    }
+}

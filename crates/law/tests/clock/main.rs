@@ -1,0 +1,10 @@
+//! What the reporting clocks promise: the worked examples, the counting rules, public holidays, incidents, drills.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod examples;
+mod holidays;
+mod hostile;
+mod incidents;
+mod laws_of_counting;
+mod reports;
