@@ -6,26 +6,29 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AiSystem, Criticality, FileRef, Person, given, require};
+use super::{AiSystem, Criticality, Person, given, require};
 use crate::{Book, Lifecycle, Problems, Record, RecordId, RecordKind, Ref, Transition, of};
 
-/// A report that was sent to an authority or a person.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct IncidentReport {
-    /// The clock that it answers, by its id.
-    pub clock: String,
-    /// When it was sent.
-    pub sent_at: Option<Timestamp>,
-    /// To whom.
-    pub recipient: String,
-    /// Whether a completing report is to follow.
-    pub incomplete: bool,
-    /// The report as it was sent.
-    pub file: Option<FileRef>,
+choice! {
+    /// What is known about a question.
+    IncidentAnswer { Yes, No, Unknown }
 }
 
-/// A clock that was stopped because the duty does not apply after all.
+/// Something that happened: awareness, a finding, a report that was sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct IncidentEvent {
+    /// Which event, by the vocabulary of the clocks, or `submitted.CLOCK` for a report that was sent.
+    pub event: String,
+    /// When it happened.
+    pub at: Option<Timestamp>,
+    /// Who became aware or acted.
+    pub by: String,
+    /// Where that is known from.
+    pub source: String,
+}
+
+/// A decision that a clock need not run on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoppedClock {
@@ -33,8 +36,12 @@ pub struct StoppedClock {
     pub clock: String,
     /// Since when it no longer runs.
     pub at: Option<Timestamp>,
-    /// Why.
+    /// Why, by the vocabulary of the clocks.
     pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// What else there is to say.
+    pub note: String,
 }
 
 /// Something that went wrong with an AI system, and who has to be told by when.
@@ -49,24 +56,30 @@ pub struct Incident {
     pub ai_systems: Vec<Ref<AiSystem>>,
     /// How bad it is.
     pub severity: Option<Criticality>,
-    /// Instants that start clocks, by the name of the event: awareness, a causal link, a classification.
-    pub events: BTreeMap<String, Timestamp>,
+    /// What happened when; some of it starts clocks.
+    pub events: Vec<IncidentEvent>,
     /// Answers to the questions that trigger clocks, by question.
-    pub answers: BTreeMap<String, Vec<String>>,
-    /// Where the deadlines are counted (IANA time zone).
+    pub answers: BTreeMap<String, IncidentAnswer>,
+    /// Time zone of the organisation (IANA), for whatever is not due in a Member State.
     pub timezone: String,
-    /// Member states concerned (ISO 3166-1 alpha-2); their public holidays count.
-    pub member_states: Vec<String>,
+    /// Member States where it occurred (ISO 3166-1 alpha-2).
+    pub occurred_in: Vec<String>,
+    /// The Member State where the organisation is established.
+    pub established_in: Option<String>,
+    /// Regions whose holidays count as well (ISO 3166-2).
+    pub regions: Vec<String>,
+    /// Further public holidays.
+    pub holidays: Vec<Date>,
+    /// Roles of the organisation under the law; empty: not settled yet.
+    pub roles: Vec<String>,
+    /// Clocks that need not run on.
+    pub stops: Vec<StoppedClock>,
     /// People affected.
     pub affected_people: String,
     /// What caused it, as far as it is known.
     pub cause: String,
     /// What is learned from it.
     pub lesson: String,
-    /// Reports that were sent.
-    pub reports: Vec<IncidentReport>,
-    /// Clocks that were stopped.
-    pub stopped: Vec<StoppedClock>,
     /// An exercise; nobody is told.
     pub drill: bool,
     /// Who handles it.
@@ -93,9 +106,10 @@ impl RecordKind for Incident {
 
     fn check(&self, _id: RecordId, _book: &Book, problems: &mut Problems) {
         problems.unless(!self.title.trim().is_empty(), "title", "say in a few words what happened");
-        for stopped in &self.stopped {
-            problems.unless(!stopped.reason.trim().is_empty(), "stopped", "say why each clock was stopped");
-        }
+        let timed = self.events.iter().all(|event| event.at.is_some());
+        problems.unless(timed, "events", "say when each event happened");
+        let explained = self.stops.iter().all(|stop| stop.at.is_some() && !stop.reason.is_empty());
+        problems.unless(explained, "stops", "say when and why each clock was stopped");
     }
 }
 

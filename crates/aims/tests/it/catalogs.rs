@@ -71,7 +71,8 @@ fn problems(kind: Kind, fields: &BTreeMap<String, Vec<String>>) -> Vec<String> {
         let is = |name: &str| {
             found.iter().any(|schema| {
                 let types = &schema["type"];
-                types == name || types.as_array().is_some_and(|types| types.iter().any(|t| t == name))
+                types == name
+                    || types.as_array().is_some_and(|types| types.iter().any(|t| t == name))
             })
         };
         let listed = listed(&found);
@@ -145,9 +146,8 @@ fn conditions_name_kinds_states_and_fields_that_exist() {
 
 #[test]
 fn this_check_itself_sees_what_does_not_exist() {
-    let fields = |field: &str, value: &str| {
-        BTreeMap::from([(field.to_owned(), vec![value.to_owned()])])
-    };
+    let fields =
+        |field: &str, value: &str| BTreeMap::from([(field.to_owned(), vec![value.to_owned()])]);
     let table = [
         (Kind::Risk, "inherent.individuals", "4", true),
         (Kind::Risk, "inherent.individuals", "high", false),
@@ -163,7 +163,11 @@ fn this_check_itself_sees_what_does_not_exist() {
         (Kind::ControlledDocument, "document_type", "anything", true),
     ];
     for (kind, field, value, sound) in table {
-        assert_eq!(problems(kind, &fields(field, value)).is_empty(), sound, "{kind} {field} {value}");
+        assert_eq!(
+            problems(kind, &fields(field, value)).is_empty(),
+            sound,
+            "{kind} {field} {value}"
+        );
     }
     assert!(!wrong("robot", &[], &[], Per::Organisation).is_empty());
     assert!(!wrong("policy", &["sleeping".to_owned()], &[], Per::Organisation).is_empty());

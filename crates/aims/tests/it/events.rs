@@ -59,8 +59,13 @@ fn the_stored_ledger_holds_each_event_and_each_kind() {
     let events_named: BTreeSet<_> = events.iter().map(Event::kind).collect();
     assert_eq!(events_named, BTreeSet::from(["stated", "moved", "withdrawn", "redacted"]));
     for kind in Kind::ALL {
-        let stated = |event: &Event| event.kind() == "stated" && event.subject().is_some_and(|id| id.kind == *kind);
-        assert!(events.iter().any(stated), "add a statement of {kind} to tests/it/ledgers/0.1.jsonl");
+        let stated = |event: &Event| {
+            event.kind() == "stated" && event.subject().is_some_and(|id| id.kind == *kind)
+        };
+        assert!(
+            events.iter().any(stated),
+            "add a statement of {kind} to tests/it/ledgers/0.1.jsonl"
+        );
     }
 }
 
@@ -85,7 +90,10 @@ fn what_is_no_event_is_refused_with_its_reason() {
             r#"{"type":"moved","id":"POL-1","kind":"policy","from":"asleep","to":"draft","note":""}"#,
             "the payload has no usable `from`",
         ),
-        (r#"{"type":"withdrawn","id":"POL-1","kind":"policy"}"#, "the payload has no usable `reason`"),
+        (
+            r#"{"type":"withdrawn","id":"POL-1","kind":"policy"}"#,
+            "the payload has no usable `reason`",
+        ),
         (r#"{"type":"redacted","seq":-1,"reason":""}"#, "the payload has no usable `seq`"),
         (r#"{"type":"stated","id":"POL-1","kind":"policy"}"#, "the payload has no usable `body`"),
         (
@@ -101,7 +109,10 @@ fn what_is_no_event_is_refused_with_its_reason() {
         assert_eq!(parse(payload).unwrap_err().to_string(), refusal, "{payload}");
     }
     let newer = Event::parse(SCHEMA + 1, b"{}").unwrap_err().to_string();
-    assert_eq!(newer, "the payload is of schema 2, and this version reads up to 1; use a newer surety");
+    assert_eq!(
+        newer,
+        "the payload is of schema 2, and this version reads up to 1; use a newer surety"
+    );
 }
 
 proptest! {
