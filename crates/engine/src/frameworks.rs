@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde_json::{Map, json};
 use surety_aims::{Command, Kind, Principal, RecordId, records::Framework};
-use surety_formats::library::{self, FormatError, Import, Problem, UnknownKey, Unresolved};
+use surety_formats::library::{
+    self, FormatError, Import, Problem, Severity, UnknownKey, Unresolved,
+};
 use surety_ledger::Hash;
 
 use crate::{Aims, Batch, Error, Moment, import::NamedBytes};
@@ -38,6 +40,13 @@ pub struct LibraryReport {
     pub notices: Vec<String>,
     /// The reason why the file can't be used.
     pub error: Option<String>,
+}
+
+impl LibraryReport {
+    /// Whether a part of the file was left out because it is wrong.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
 }
 
 impl Aims {

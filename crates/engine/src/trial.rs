@@ -27,6 +27,11 @@ impl Trial {
         Trial { book: self.book.clone(), catalogs: self.catalogs.clone(), at: self.at }
     }
 
+    /// From here on, commands may name requirements of these catalogs.
+    pub(crate) fn use_catalogs(&mut self, catalogs: Arc<Catalogs>) {
+        self.catalogs = catalogs;
+    }
+
     /// Decides a command as if all before it had happened, and lets it happen here.
     pub(crate) fn ask(
         &mut self,

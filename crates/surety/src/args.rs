@@ -151,6 +151,7 @@ fn parse_format(text: &str) -> Result<Format, String> {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: surety init --org \"Example GmbH\" --data /srv/surety")]
 pub(crate) struct Init {
     /// Name of the organisation.
     #[arg(long, value_name = "NAME")]
@@ -199,7 +200,9 @@ pub(crate) struct Import {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: surety export aims && git -C aims diff")]
 pub(crate) struct Export {
+    /// A new folder, or one that an export wrote before.
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
     /// The state at the end of this day (UTC).
@@ -208,8 +211,14 @@ pub(crate) struct Export {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "The plan is shown first. Applying the same folder twice changes nothing.")]
+#[command(after_help = "\
+The plan is shown first. Applying the same folder twice changes nothing.
+
+Examples:
+  surety apply aims --dry-run
+  surety apply aims --prune")]
 pub(crate) struct Apply {
+    /// A folder of YAML files as `surety export` writes it.
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
     /// Only show the plan.
@@ -248,6 +257,11 @@ pub(crate) struct Soa {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  surety gap
+  surety gap iso42001
+  surety gap iso42001 eu-ai-act --format csv -o gap.csv")]
 pub(crate) struct Gap {
     /// Frameworks to judge; all in use if none is named.
     #[arg(value_name = "FRAMEWORK")]
@@ -284,6 +298,7 @@ pub(crate) struct Plan {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: surety due --days 30")]
 pub(crate) struct Due {
     /// Only what is due within so many days.
     #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
@@ -306,6 +321,7 @@ pub(crate) struct Coverage {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: surety activity --from 2026-01-01 --requirement iso42001:A.6.2.4")]
 pub(crate) struct Activity {
     /// First day; thirty days before the last if not given.
     #[arg(long, value_name = "DATE")]
@@ -346,6 +362,9 @@ pub(crate) enum Framework {
     /// The frameworks in use.
     List(Output),
     /// Take in CISO Assistant libraries (YAML) and OSCAL catalogs, profiles and mappings (JSON).
+    #[command(
+        after_help = "Example: surety framework import nist-ai-600-1.yaml mapping.json --format json"
+    )]
     Import {
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<PathBuf>,
@@ -353,6 +372,7 @@ pub(crate) enum Framework {
         output: Output,
     },
     /// The requirements of a framework, or one of them.
+    #[command(after_help = "Example: surety framework show iso42001 A.6.2.4")]
     Show {
         #[arg(value_name = "FRAMEWORK")]
         framework: String,
@@ -368,9 +388,14 @@ pub(crate) enum Record {
     /// The kinds of records, with their life cycles.
     Kinds(Output),
     /// The fields of a kind, as JSON Schema.
-    Schema { kind: String },
+    Schema {
+        /// Such as ai_system or SYS; `surety record kinds` lists them.
+        kind: String,
+    },
     /// The records of a kind.
+    #[command(after_help = "Example: surety record list risk --state in_treatment")]
     List {
+        /// Such as ai_system or SYS; `surety record kinds` lists them.
         kind: String,
         /// Only those in this state.
         #[arg(long)]
@@ -378,9 +403,11 @@ pub(crate) enum Record {
         #[command(flatten)]
         view: ViewArgs,
     },
-    /// One record, whole.
+    /// One record, whole, as JSON, with the steps that can be taken next.
     Show {
+        /// Such as SYS-12.
         id: String,
+        /// Show the state at the end of this day (UTC).
         #[arg(long, value_name = "DATE")]
         as_of: Option<Date>,
     },
@@ -391,6 +418,7 @@ Examples:
   surety record create evidence_item --json item.json --file report.pdf
   surety record create person --set position=\"Head of AI\" --name \"A. Example\" --email a@example.org")]
     Create {
+        /// Such as ai_system or SYS; `surety record kinds` lists them.
         kind: String,
         #[command(flatten)]
         content: Content,
@@ -402,7 +430,11 @@ Examples:
         idempotency_key: Option<String>,
     },
     /// State the next version of a record: what is set changes, the rest stays.
+    #[command(
+        after_help = "Example: surety record update SYS-1 --base 3 --set criticality=high --set roles=provider,user"
+    )]
     Update {
+        /// Such as SYS-12.
         id: String,
         #[command(flatten)]
         content: Content,
@@ -413,18 +445,22 @@ Examples:
     /// Take a step of the life cycle.
     #[command(after_help = "Example: surety record move POL-1 approve --actor PER-2")]
     Move {
+        /// Such as POL-1.
         id: String,
         /// The action or the state that it leads to.
         step: String,
         /// Why.
         #[arg(long, default_value = "")]
         note: String,
+        /// The version that you looked at; refused if the record has changed since.
         #[arg(long, value_name = "VERSION")]
         base: Option<u32>,
     },
     /// Withdraw a record: gone from now on, still there in the past.
     Withdraw {
+        /// Such as SUP-3.
         id: String,
+        /// Why; it stays on the ledger.
         #[arg(long)]
         reason: String,
     },
@@ -436,7 +472,10 @@ Examples:
         output: Output,
     },
     /// Erase who a person is. Entries go on naming the id.
-    Erase { id: String },
+    Erase {
+        /// Such as PER-3.
+        id: String,
+    },
 }
 
 /// What a record says.
@@ -464,6 +503,7 @@ pub(crate) enum Ledger {
     /// Sign and print a checkpoint. Keep it elsewhere: it proves later that nothing before it was changed.
     Checkpoint,
     /// Verify the whole ledger.
+    #[command(after_help = "Example: surety ledger verify --checkpoint kept-in-june.txt --rebuild")]
     Verify {
         /// A checkpoint that you kept elsewhere.
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -476,6 +516,7 @@ pub(crate) enum Ledger {
         format: Format,
     },
     /// Prove that an entry, or the current version of a record, is on the ledger (C2SP tlog-proof).
+    #[command(after_help = "Example: surety ledger prove SYS-12 -o SYS-12.proof")]
     Prove {
         /// A record id or the number of an entry.
         what: String,
@@ -489,6 +530,7 @@ pub(crate) enum Ledger {
     Redact {
         /// Number of the entry.
         seq: u64,
+        /// The legal ground; it stays on the ledger.
         #[arg(long)]
         reason: String,
         /// A field, as a JSON pointer into the payload; all free text if none is named.
@@ -500,6 +542,7 @@ pub(crate) enum Ledger {
         /// From this number.
         #[arg(long, default_value_t = 0)]
         from: u64,
+        /// At most so many.
         #[arg(long, default_value_t = 50)]
         limit: u32,
         /// table or json.
@@ -513,6 +556,7 @@ pub(crate) enum Ledger {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: surety pack --as-of 2026-06-30 -o audit.zip")]
 pub(crate) struct Pack {
     /// The state at the end of this day (UTC); now if not given.
     #[arg(long, value_name = "DATE")]
@@ -522,6 +566,12 @@ pub(crate) struct Pack {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  surety verify audit.zip
+  surety verify audit.zip --vkey \"surety/example/0123456789abcdef+0a1b2c3d+AQ...\" --checkpoint kept.txt
+
+tools/verify_pack.py checks the same without any code of Surety.")]
 pub(crate) struct Verify {
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,

@@ -77,11 +77,11 @@ impl Aims {
         // Frameworks first: other records name their requirements.
         let (frameworks, others): (Vec<_>, Vec<_>) =
             files.iter().partition(|(_, file)| file.id.kind == Kind::Framework);
-        if !options.dry_run && apply.problems.is_empty() {
-            self.take_files(folder, &files).await?;
-        }
+        self.read_libraries(folder, &frameworks)?;
+        let view = self.view(Moment::Now).await?;
+        let mut trial = Trial::new(view.book(), view.catalogs.clone(), self.now());
+        let mut batches = Vec::new();
         for part in [&frameworks, &others] {
-            let view = self.view(Moment::Now).await?;
             let mut wishes: Vec<Wish> = Vec::new();
             for (name, file) in part {
                 let record = view.book().get(file.id);
@@ -91,34 +91,46 @@ impl Aims {
             if options.prune && std::ptr::eq(part, &others) {
                 wishes.extend(prune(view.book().records(), &files));
             }
-            let trial = Trial::new(view.book(), view.catalogs.clone(), self.now());
-            let commands = arrange(trial, principal, wishes, &mut apply);
-            if !options.dry_run && apply.problems.is_empty() && !commands.is_empty() {
-                self.execute(principal, Batch::of(commands)).await?;
-            }
+            batches.push(arrange(&mut trial, principal, wishes, &mut apply));
+            trial.use_catalogs(self.catalogs_of(&trial.book));
         }
         if !options.dry_run && apply.problems.is_empty() {
+            self.take_files(folder, &files).await?;
+            for commands in batches.into_iter().filter(|commands| !commands.is_empty()) {
+                self.execute(principal, Batch::of(commands)).await?;
+            }
             self.put_people(&files, &people).await?;
         }
         Ok(apply)
     }
 
+    /// Reads the libraries that come with the folder, so that requirements of theirs are known before they are taken in.
+    fn read_libraries(
+        &self,
+        folder: &Path,
+        frameworks: &[&(String, RecordFile)],
+    ) -> Result<(), Error> {
+        for (name, file) in frameworks {
+            for sha256 in files_of(&file.body) {
+                let Some(bytes) = bytes_of(folder, &sha256)? else { continue };
+                let import = surety_formats::library::read(name, &bytes).map_err(|error| {
+                    Error::File { path: name.clone(), message: error.to_string() }
+                })?;
+                self.keep_library(&sha256, import.library);
+            }
+        }
+        Ok(())
+    }
+
     async fn take_files(&self, folder: &Path, files: &[(String, RecordFile)]) -> Result<(), Error> {
         for sha256 in files.iter().flat_map(|(_, file)| files_of(&file.body)) {
-            let path = folder.join(FILES).join(&sha256);
-            let known = match sha256.parse::<Hash>() {
-                Ok(hash) => self.shared.vault.exists(&hash).await?,
-                Err(_) => continue,
-            };
-            if known || !path.exists() {
+            let Ok(hash) = sha256.parse::<Hash>() else { continue };
+            if self.shared.vault.exists(&hash).await? {
                 continue;
             }
-            let bytes = std::fs::read(&path).map_err(Error::io(&path, "can't be read"))?;
-            if Hash::of(&bytes).to_string() != sha256 {
-                let message = "does not hold what its name, a SHA-256, says".to_owned();
-                return Err(Error::File { path: path.display().to_string(), message });
+            if let Some(bytes) = bytes_of(folder, &sha256)? {
+                self.shared.vault.put(bytes.into()).await?;
             }
-            self.shared.vault.put(bytes.into()).await?;
         }
         Ok(())
     }
@@ -139,6 +151,24 @@ impl Aims {
         }
         Ok(())
     }
+}
+
+/// The file of that SHA-256 in the folder; `None` if it does not come along.
+fn bytes_of(folder: &Path, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
+    // What is no digest could be a path that leads elsewhere.
+    if sha256.parse::<Hash>().is_err() {
+        return Ok(None);
+    }
+    let path = folder.join(FILES).join(sha256);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&path).map_err(Error::io(&path, "can't be read"))?;
+    if Hash::of(&bytes).to_string() == sha256 {
+        return Ok(Some(bytes));
+    }
+    let message = "does not hold what its name, a SHA-256, says".to_owned();
+    Err(Error::File { path: path.display().to_string(), message })
 }
 
 /// Reads every record file, sorted by path. What can't be read becomes a problem that names file and line.
@@ -322,7 +352,7 @@ fn prune<'r>(
 /// Puts statements first, so that records can refer to each other, and then steps, again and again as long as one more
 /// becomes possible: a guard may wait for another record's step.
 fn arrange(
-    mut trial: Trial,
+    trial: &mut Trial,
     principal: &Principal,
     wishes: Vec<Wish>,
     apply: &mut Apply,

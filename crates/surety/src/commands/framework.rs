@@ -1,5 +1,6 @@
 //! Frameworks: list, import, show.
 
+use anyhow::Context;
 use serde_json::json;
 use surety_catalog::{Framework, Requirement};
 use surety_engine::{Moment, frameworks::LibraryReport};
@@ -8,7 +9,7 @@ use surety_reports::{Cell, Column, Format, Kind, Sheet, Tone};
 use super::{import::read_files, names::workbook};
 use crate::{
     args,
-    output::{self, Outcome, WrongUse, write_json, write_workbook},
+    output::{self, Outcome, write_json, write_workbook},
     session::Session,
 };
 
@@ -80,7 +81,7 @@ async fn import(
     let mut progress = |done: usize| bar.set_position(u64::try_from(done).unwrap_or(0));
     let reports = session.aims.import_frameworks(&session.principal, files, &mut progress).await?;
     bar.finish_and_clear();
-    let failed = reports.iter().any(|report| report.error.is_some());
+    let failed = reports.iter().any(|report| report.error.is_some() || report.has_errors());
     if output.format == Format::Json {
         write_json(&reports, output)?;
     } else {
@@ -181,16 +182,14 @@ async fn show(
 ) -> anyhow::Result<Outcome> {
     let view = session.aims.view(Moment::Now).await?;
     let framework = view.framework(framework)?;
-    let wanted: Vec<&Requirement> =
-        match requirement {
-            None => framework.requirements.iter().collect(),
-            Some(text) => {
-                let found = view.catalogs.resolve(&framework.id, text);
-                vec![found.ok_or_else(|| {
-                    WrongUse(format!("{} has no requirement `{text}`", framework.id))
-                })?]
-            }
-        };
+    let wanted: Vec<&Requirement> = match requirement {
+        None => framework.requirements.iter().collect(),
+        Some(text) => {
+            let found = view.catalogs.resolve(&framework.id, text);
+            let missing = || format!("{} has no requirement `{text}`", framework.id);
+            vec![found.with_context(missing)?]
+        }
+    };
     if output.format == Format::Json {
         write_json(&wanted, output)?;
         return Ok(Outcome::Done);

@@ -1,0 +1,129 @@
+//! A data folder with somebody who types commands.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The instant at which everything happens unless a test says otherwise.
+pub(crate) const NOW: &str = "2026-11-20T15:00:00Z";
+
+/// A folder of its own, with a data folder inside.
+pub(crate) struct Desk {
+    folder: TempDir,
+    clock: String,
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A file under `fixtures/`.
+pub(crate) fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/fixtures").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+impl Desk {
+    /// Without an organisation.
+    pub(crate) fn bare() -> Desk {
+        Desk { folder: tempfile::tempdir().unwrap(), clock: NOW.to_owned() }
+    }
+
+    /// With the organisation Harbour Ferries.
+    pub(crate) fn new() -> Desk {
+        let desk = Desk::bare();
+        desk.done(&["init", "--org", "Harbour Ferries"]);
+        desk
+    }
+
+    /// With the three systems of `fixtures/systems.csv`: SYS-1 to SYS-3, PER-1, PER-2, SUP-1, SUP-2.
+    pub(crate) fn with_systems() -> Desk {
+        let desk = Desk::new();
+        desk.done(&["import", &fixture("systems.csv")]);
+        desk
+    }
+
+    /// Whatever happens next happens at this instant.
+    pub(crate) fn at(&mut self, instant: &str) -> &mut Desk {
+        instant.clone_into(&mut self.clock);
+        self
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn text_path(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// Writes a file and gives its path.
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.path(name), text).unwrap();
+        self.text_path(name)
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_surety"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("SURETY_") {
+                command.env_remove(name);
+            }
+        }
+        let output = command
+            .args(arguments)
+            .env("SURETY_DATA", self.path("data"))
+            .env("SURETY_CLOCK", &self.clock)
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
+        Ran::of(output)
+    }
+
+    /// Runs what must succeed, and gives what it said.
+    pub(crate) fn done(&self, arguments: &[&str]) -> String {
+        let ran = self.run(arguments);
+        assert_eq!(ran.status, 0, "{arguments:?}: {ran:?}");
+        ran.out
+    }
+
+    /// Runs what must be refused with that status, and gives what it said to standard error.
+    pub(crate) fn refused(&self, status: i32, arguments: &[&str]) -> String {
+        let ran = self.run(arguments);
+        assert_eq!(ran.status, status, "{arguments:?}: {ran:?}");
+        assert!(!ran.err.is_empty(), "{arguments:?} says nothing to standard error: {ran:?}");
+        ran.err
+    }
+
+    /// The answer as JSON.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let ran = self.run(arguments);
+        serde_json::from_str(&ran.out)
+            .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {ran:?}"))
+    }
+
+    /// How many entries the ledger holds.
+    pub(crate) fn entries(&self) -> u64 {
+        self.json(&["ledger", "verify", "--format", "json"])["size"].as_u64().unwrap()
+    }
+}
+
+impl Ran {
+    fn of(output: Output) -> Ran {
+        Ran {
+            status: output.status.code().unwrap(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+            bytes: output.stdout,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The command line from outside: what people and scripts rely on. Each test has a data folder of its own, and the clock
+//! stands still.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy knows only plain #[test] functions as tests"
+)]
+
+mod desk;
+mod evidence;
+mod examples;
+mod folder;
+mod frameworks;
+mod help;
+mod import;
+mod ledger;
+mod pack;
+mod records;
+mod views;
