@@ -218,7 +218,7 @@ fn check_examples(clocks: &IncidentClocks, found: &mut Vec<String>) {
         if clocks.clock(&example.clock).is_none() && !expects_error {
             found.push(format!("example {}: no clock `{}`", example.id, example.clock));
         }
-        if expects_error == (!example.legal_latest.is_empty()) {
+        if expects_error != example.legal_latest.is_empty() {
             found.push(format!("example {}: expects a deadline or an error", example.id));
         }
         for id in example.events.keys().filter(|id| !is_event(clocks, id)) {

@@ -81,7 +81,7 @@ fn best(
         scopes.iter().any(|one| *one == older || one.starts_with(&format!("{older}_before_")))
     };
     let fits = |row: &&&Application| {
-        row.scope == "all" || scopes.iter().any(|one| *one == row.scope) && !replaced(&row.scope)
+        row.scope == "all" || scopes.contains(&row.scope) && !replaced(&row.scope)
     };
     let fitting: Vec<_> = rows.iter().filter(fits).collect();
     // A row for the scope itself goes before the one for all.

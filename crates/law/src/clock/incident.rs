@@ -19,7 +19,7 @@ pub enum Answer {
 
 impl Answer {
     /// Yes for no, no for yes; what is not known stays so.
-    pub fn not(self) -> Answer {
+    pub fn negated(self) -> Answer {
         match self {
             Answer::No => Answer::Yes,
             Answer::Unknown => Answer::Unknown,

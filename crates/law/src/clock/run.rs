@@ -35,6 +35,8 @@ pub struct Clocks {
     pub clocks: Vec<RunningClock>,
     /// The deadline to go by.
     pub earliest: Option<Earliest>,
+    /// The same of the clocks that are only possible so far.
+    pub earliest_possible: Option<Earliest>,
     /// Questions whose answers would settle whether clocks run.
     pub open_questions: Vec<OpenQuestion>,
 }
@@ -44,8 +46,6 @@ pub struct Clocks {
 pub struct Earliest {
     pub clock: String,
     pub conservative_deadline: LocalInstant,
-    /// Whether the clock is only possible so far.
-    pub possible_only: bool,
 }
 
 /// A question and the clocks that hang on it.
@@ -183,15 +183,18 @@ pub fn clocks(
     let mut clocks: Vec<_> = all.map(|clock| run.clock(clock)).collect::<Result<_, _>>()?;
     run.before_the_others(&mut clocks);
     clocks.sort_by_key(|one| (one.state, one.conservative_deadline.map(LocalInstant::at)));
-    let alive = clocks.iter().filter(|one| !one.authority_deadline && is_alive(one.state));
-    let dated = alive.filter_map(|one| Some((one, one.conservative_deadline?)));
-    let earliest = dated.min_by_key(|(_, at)| at.at()).map(|(one, at)| Earliest {
-        clock: one.clock.clone(),
-        conservative_deadline: at,
-        possible_only: one.state == ClockState::Possible,
-    });
+    let earliest = earliest_of(&clocks, |state| is_alive(state) && state != ClockState::Possible);
+    let earliest_possible = earliest_of(&clocks, |state| state == ClockState::Possible);
     let open_questions = open_questions(setting.facts, &clocks);
-    Ok(Clocks { clocks, earliest, open_questions })
+    Ok(Clocks { clocks, earliest, earliest_possible, open_questions })
+}
+
+fn earliest_of(clocks: &[RunningClock], counts: impl Fn(ClockState) -> bool) -> Option<Earliest> {
+    let own = clocks.iter().filter(|one| !one.authority_deadline && counts(one.state));
+    let dated = own.filter_map(|one| Some((one, one.conservative_deadline?)));
+    dated
+        .min_by_key(|(_, at)| at.at())
+        .map(|(one, at)| Earliest { clock: one.clock.clone(), conservative_deadline: at })
 }
 
 fn is_alive(state: ClockState) -> bool {
@@ -726,7 +729,6 @@ fn check_own(facts: &IncidentClocks, clock: &Clock) -> Result<(), ClockError> {
     Ok(())
 }
 
-/// The day of an instant in the time zone of a clock's deadline, for lists by day.
 impl Due {
     /// The last day on which the report is due, if the limit is counted in days.
     pub fn last_day(&self) -> Option<Date> {

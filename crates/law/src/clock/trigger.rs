@@ -112,7 +112,7 @@ impl Walk<'_> {
     }
 
     fn unwanted(&mut self, question: &str) -> Answer {
-        let answer = self.answer(question).not();
+        let answer = self.answer(question).negated();
         let citation = self.citation(question);
         let text = self.text(question);
         self.reason(question, text, &citation, answer, answer == Answer::Unknown);
@@ -125,7 +125,7 @@ impl Walk<'_> {
         for one in &clock.triggers {
             let asked = self.answer(&one.question);
             let barred = one.unless.iter().map(|question| self.answer(question)).max();
-            let met = asked.min(barred.map_or(Answer::Yes, Answer::not));
+            let met = asked.min(barred.map_or(Answer::Yes, Answer::negated));
             best = best.max(Some(met));
             let citation = if one.citation.is_empty() {
                 self.citation(&one.question)
@@ -133,15 +133,15 @@ impl Walk<'_> {
                 one.citation.clone()
             };
             let text = self.text(&one.question);
-            self.reason(&one.question, text, &citation, met, asked == Answer::Unknown);
-            // What takes a trigger away matters only where there is one.
+            // What is taken away anyway need not be asked.
+            let open = |answer| answer == Answer::Unknown && met == Answer::Unknown;
+            self.reason(&one.question, text, &citation, met, open(asked));
             for question in one.unless.iter().filter(|_| asked != Answer::No) {
                 let answer = self.answer(question);
                 if answer != Answer::No && !self.reasons.iter().any(|one| one.about == *question) {
                     let citation = self.citation(question);
                     let text = self.text(question);
-                    let open = answer == Answer::Unknown;
-                    self.reason(question, text, &citation, answer.not(), open);
+                    self.reason(question, text, &citation, answer.negated(), open(answer));
                 }
             }
         }

@@ -93,10 +93,43 @@ fn each_deadline_names_the_rules_that_made_it() {
             .map(|one| format!("{} ({:?}): {}", one.id, one.moves, one.effect))
             .collect()
     };
-    eprintln!("== ex.aia2.08\n{}", rules("ex.aia2.08").join("\n"));
-    eprintln!("== ex.gdpr.04\n{}", rules("ex.gdpr.04").join("\n"));
-    eprintln!("== ex.dora.08\n{}", rules("ex.dora.08").join("\n"));
-    eprintln!("== ex.mix.02\n{}", rules("ex.mix.02").join("\n"));
+    insta::assert_snapshot!(rules("ex.aia2.08").join("\n"), @"
+    r1 (Both): counted under Regulation 1182/71
+    r12 (Both): days of Europe/Berlin
+    r3 (Both): 2028-04-13 itself is not counted
+    r5 (Both): day 2 is 2028-04-15, until its last hour ends
+    r8 (Legal): weekends and holidays in between count
+    r9 (Legal): 2028-04-15 is not worked (Saturday): moved to 2028-04-18
+    r10 (Legal): two working days fall in it only with 2028-04-19
+    r11 (Legal): holidays and weekends of the place where the report is due
+    r13 (Conservative): the earlier of whole 24 hours and the same local time on the last day, not extended
+    ");
+    insta::assert_snapshot!(rules("ex.gdpr.04").join("\n"), @"
+    r1 (Both): counted under Regulation 1182/71
+    r12 (Both): 72 hours of real time, whatever clocks show
+    r2 (Legal): counted from the next full hour, 16:00
+    r4 (Legal): ends with the last hour
+    r8 (Legal): weekends and holidays count
+    r13 (Conservative): the exact time elapsed
+    ");
+    insta::assert_snapshot!(rules("ex.dora.08").join("\n"), @"
+    r17 (Both): 72 hours of real time from the event
+    r17 (Legal): 2026-11-21 is not worked (Saturday): noon of 2026-11-23
+    r13 (Conservative): the exact time elapsed
+    ");
+    insta::assert_snapshot!(rules("ex.mix.02").join("\n"), @"
+    r1 (Conservative): counted under Regulation 1182/71
+    r12 (Conservative): days of Europe/Berlin
+    r3 (Conservative): 2028-03-01 itself is not counted
+    r5 (Conservative): day 10 is 2028-03-11, until its last hour ends
+    r13 (Conservative): the earlier of whole 24 hours and the same local time on the last day, not extended
+    r1 (Legal): counted under Regulation 1182/71
+    r12 (Legal): days of Europe/Berlin
+    r3 (Legal): 2028-03-01 itself is not counted
+    r5 (Legal): day 15 is 2028-03-16, until its last hour ends
+    r8 (Legal): weekends and holidays in between count
+    r14 (Both): the earliest of 3 readings
+    ");
 }
 
 #[test]
