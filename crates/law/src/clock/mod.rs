@@ -5,6 +5,7 @@
 //! nothing here knows an article, an act or a country. Instants are arguments: nothing here knows what time it is.
 
 mod applies;
+mod check;
 mod deadline;
 mod drill;
 mod error;
@@ -13,8 +14,10 @@ mod incident;
 mod instant;
 mod non_working;
 mod period;
+mod place;
 mod report;
 mod run;
+mod running;
 mod trigger;
 
 pub use applies::{Applicability, Applied, applicability};
@@ -26,8 +29,9 @@ pub use instant::{LocalInstant, instant, timezone};
 pub use non_working::NonWorkingDays;
 pub use period::{Counted, Period, Step, count};
 pub use report::{DraftField, ReportDraft, Stage, draft};
-pub use run::{
-    ClockState, Clocks, Due, Earliest, FollowUpDue, OpenQuestion, Reported, RunningClock, Setting,
-    StartedBy, Stopped, clocks,
+pub use run::{Setting, clocks};
+pub use running::{
+    ClockState, Clocks, Due, Earliest, FollowUpDue, OpenQuestion, Reported, RunningClock,
+    StartedBy, Stopped,
 };
 pub use trigger::{Holds, Reason};
