@@ -112,13 +112,9 @@ impl Book {
         self.indexes.referrers(id, None).filter_map(|source| self.get(source))
     }
 
-    /// Those of one kind.
-    pub(crate) fn referrers_of_kind(
-        &self,
-        id: RecordId,
-        kind: Kind,
-    ) -> impl Iterator<Item = &Record> {
-        self.indexes.referrers(id, Some(kind)).filter_map(|source| self.get(source))
+    /// The ids of those of one kind.
+    pub(crate) fn referring(&self, id: RecordId, kind: Kind) -> impl Iterator<Item = RecordId> {
+        self.indexes.referrers(id, Some(kind))
     }
 
     /// Whether `source` refers to `target`.

@@ -27,27 +27,40 @@ pub(crate) enum Leaf<'a> {
 
 /// Calls `visit` with the path (field names from the outside in, without list positions) of each leaf of `value`.
 pub(crate) fn walk(value: &impl Serialize, visit: &mut dyn FnMut(&[&'static str], Leaf<'_>)) {
-    Walker::run(value, Reads::All, visit);
+    Walker::run(value, Reads::All, &mut |_, path, leaf| visit(path, leaf));
 }
 
-/// Calls `visit` with each leaf of `value` at or below the field `path`.
-pub(crate) fn walk_field(value: &impl Serialize, path: &[&str], visit: &mut dyn FnMut(Leaf<'_>)) {
-    Walker::run(value, Reads::Field(path), &mut |at, leaf| {
-        if at.len() >= path.len() {
-            visit(leaf);
-        }
+/// What [`walk_fields`] asks of each field by its position: whether to look into it; `None`: no more of this record.
+pub(crate) type Wants<'v> = &'v dyn Fn(usize) -> Option<bool>;
+
+/// Calls `visit` with each leaf of the fields that are wanted: position of the field, path, leaf. Fields stand in the
+/// order of [`field_names`].
+pub(crate) fn walk_fields(
+    value: &impl Serialize,
+    wants: Wants<'_>,
+    visit: &mut dyn FnMut(usize, &[&'static str], Leaf<'_>),
+) {
+    Walker::run(value, Reads::Fields(wants), visit);
+}
+
+/// The names of all fields of a struct, in its order.
+pub(crate) fn field_names(value: &impl Serialize) -> Vec<&'static str> {
+    let mut names: Vec<(usize, &'static str)> = Vec::new();
+    Walker::run(value, Reads::Names, &mut |field, path, _| {
+        names.extend(path.first().map(|name| (field, *name)));
     });
+    names.into_iter().map(|(_, name)| name).collect()
 }
 
 /// Calls `visit` with each reference to a record or requirement in `value`. Quicker than [`walk`].
 pub(crate) fn walk_links(value: &impl Serialize, visit: &mut dyn FnMut(Leaf<'_>)) {
-    Walker::run(value, Reads::Links, &mut |_, leaf| visit(leaf));
+    Walker::run(value, Reads::Links, &mut |_, _, leaf| visit(leaf));
 }
 
 /// Every reference in `value`, with the field that holds it.
 pub(crate) fn references(value: &impl Serialize) -> Vec<(&'static str, RecordId)> {
     let mut found = Vec::new();
-    Walker::run(value, Reads::Links, &mut |path, leaf| {
+    Walker::run(value, Reads::Links, &mut |_, path, leaf| {
         if let Leaf::Reference(id) = leaf {
             found.push((path.first().copied().unwrap_or_default(), id));
         }
@@ -59,32 +72,36 @@ pub(crate) fn references(value: &impl Serialize) -> Vec<(&'static str, RecordId)
 #[derive(Clone, Copy)]
 enum Reads<'v> {
     All,
-    /// Those at or below this path.
-    Field(&'v [&'v str]),
+    /// Those of some fields of the outermost struct.
+    Fields(Wants<'v>),
+    /// None: only the names of the outermost fields.
+    Names,
     /// References to records and requirements.
     Links,
 }
 
 struct Walker<'v> {
     reads: Reads<'v>,
+    /// Position of the field of the outermost struct.
+    field: usize,
     path: Vec<&'static str>,
-    visit: &'v mut dyn FnMut(&[&'static str], Leaf<'_>),
+    visit: &'v mut dyn FnMut(usize, &[&'static str], Leaf<'_>),
 }
 
 impl Walker<'_> {
     fn run(
         value: &impl Serialize,
         reads: Reads<'_>,
-        visit: &mut dyn FnMut(&[&'static str], Leaf<'_>),
+        visit: &mut dyn FnMut(usize, &[&'static str], Leaf<'_>),
     ) {
-        let mut walker = Walker { reads, path: Vec::new(), visit };
-        // The only errors come from `Stop` below, which a record's own serialisation never raises.
+        let mut walker = Walker { reads, field: 0, path: Vec::new(), visit };
+        // The only errors come from `Stop` below, which says that enough was seen.
         drop(value.serialize(&mut walker));
     }
 
     fn leaf(&mut self, leaf: Leaf<'_>) -> Result<(), Stop> {
         if !matches!(self.reads, Reads::Links) {
-            (self.visit)(&self.path, leaf);
+            (self.visit)(self.field, &self.path, leaf);
         }
         Ok(())
     }
@@ -95,23 +112,40 @@ impl Walker<'_> {
         }
     }
 
-    /// Whether anything in this field is to be shown.
-    fn enters(&self, field: &str) -> bool {
-        match self.reads {
-            Reads::All | Reads::Links => true,
-            Reads::Field(wanted) => wanted.get(self.path.len()).is_none_or(|name| *name == field),
+    /// Counts a field that is not written at all.
+    fn pass(&mut self, key: &'static str) {
+        if matches!(self.reads, Reads::Names) {
+            (self.visit)(self.field, &[key], Leaf::Empty);
         }
+        self.field += usize::from(self.path.is_empty());
+    }
+
+    /// Reads one field, or passes it over.
+    fn enter<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), Stop> {
+        let outermost = self.path.is_empty();
+        let wanted = match self.reads {
+            Reads::Fields(wants) if outermost => wants(self.field).ok_or(Stop)?,
+            Reads::All | Reads::Links | Reads::Fields(_) => true,
+            Reads::Names => false,
+        };
+        if wanted {
+            self.path.push(key);
+            value.serialize(&mut *self)?;
+            self.path.pop();
+        }
+        self.pass(key);
+        Ok(())
     }
 }
 
-/// The error type that serde asks for.
+/// The error type that serde asks for: enough was seen.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Stop(String);
+#[error("stopped")]
+struct Stop;
 
 impl ser::Error for Stop {
-    fn custom<T: Display>(message: T) -> Self {
-        Stop(message.to_string())
+    fn custom<T: Display>(_: T) -> Self {
+        Stop
     }
 }
 
@@ -144,7 +178,7 @@ impl ser::Serializer for &mut Walker<'_> {
     fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), Stop> {
         match self.reads {
             Reads::Links => Ok(()),
-            Reads::All | Reads::Field(_) => self.serialize_str(&value.to_string()),
+            Reads::All | Reads::Fields(_) | Reads::Names => self.serialize_str(&value.to_string()),
         }
     }
     fn serialize_bool(self, value: bool) -> Result<(), Stop> {
@@ -203,14 +237,15 @@ impl ser::Serializer for &mut Walker<'_> {
             },
             _ => return value.serialize(self),
         };
-        let path = self.path.as_slice();
+        let (field, path) = (self.field, self.path.as_slice());
         let visit = &mut *self.visit;
         let mut inner = Walker {
             reads: Reads::All,
+            field,
             path: Vec::new(),
-            visit: &mut |_, leaf| {
+            visit: &mut |_, _, leaf| {
                 if let Some(leaf) = marked(leaf) {
-                    visit(path, leaf);
+                    visit(field, path, leaf);
                 }
             },
         };
@@ -304,13 +339,11 @@ macro_rules! fields {
                 key: &'static str,
                 value: &T,
             ) -> Result<(), Stop> {
-                if !self.enters(key) {
-                    return Ok(());
-                }
-                self.path.push(key);
-                let result = value.serialize(&mut **self);
-                self.path.pop();
-                result
+                self.enter(key, value)
+            }
+            fn skip_field(&mut self, key: &'static str) -> Result<(), Stop> {
+                self.pass(key);
+                Ok(())
             }
             fn end(self) -> Result<(), Stop> {
                 Ok(())

@@ -106,6 +106,7 @@ impl<'b> Analysis<'b> {
 
     /// Judges every requirement of one framework.
     pub fn gap(&mut self, framework: &'b Framework) -> Gap<'b> {
+        self.judge.prepare(framework);
         let mut parts: HashMap<&str, Vec<Outcome>> = HashMap::new();
         let mut results = Vec::with_capacity(framework.requirements.len());
         let mut totals = Totals::default();

@@ -1,5 +1,6 @@
 //! Judging one condition of the catalog against the records.
 
+mod census;
 mod document;
 mod finding;
 mod wanted;
@@ -12,9 +13,10 @@ use std::{
 use jiff::civil::Date;
 use surety_catalog::{Cadence, Condition, Framework, Per, Requirement, RequirementRef, Test};
 
+use census::{Census, Questions, is_stale};
 use document::Document;
 pub use finding::{Finding, Lack, Missing};
-use wanted::{Field, Wanted, fields, is_out_of_scope, is_stale};
+use wanted::{Field, Wanted, fields};
 
 use super::{
     covered,
@@ -64,7 +66,7 @@ struct Place<'a, 'b> {
     reference: &'a RequirementRef,
     framework: &'b Framework,
     requirement: &'b Requirement,
-    /// AI systems to which the requirement, a control, does not apply.
+    /// AI systems to which the requirement, a control, does not apply, by number.
     excluded: &'a [RecordId],
 }
 
@@ -90,7 +92,7 @@ impl Place<'_, '_> {
 /// How deep frameworks are read, so that a circle of parents ends.
 const DEPTH: usize = 64;
 
-/// Judges conditions over one Book on one day. Remembers what several requirements ask alike.
+/// Judges conditions over one Book on one day. Reads the records of a kind once for all conditions.
 pub(super) struct Judge<'b> {
     book: &'b Book,
     soa: &'b Soa<'b>,
@@ -98,7 +100,8 @@ pub(super) struct Judge<'b> {
     systems: Vec<&'b Record>,
     /// By AI system number and kind: the records that it refers to.
     references: HashMap<(u32, Kind), Vec<RecordId>>,
-    remembered: Vec<(&'b Test, Arc<Answer<'b>>)>,
+    questions: Questions<'b>,
+    censuses: HashMap<Kind, Arc<Census>>,
 }
 
 impl<'b> Judge<'b> {
@@ -109,7 +112,22 @@ impl<'b> Judge<'b> {
             .map(|(record, _)| record)
             .collect();
         let references = references(&systems);
-        Judge { book, soa, on, systems, references, remembered: Vec::new() }
+        let (questions, censuses) = (Questions::default(), HashMap::new());
+        Judge { book, soa, on, systems, references, questions, censuses }
+    }
+
+    /// Takes up what the conditions of a framework ask, so that records are read once for all of them.
+    pub(super) fn prepare(&mut self, framework: &'b Framework) {
+        for kind in self.questions.add(framework) {
+            self.censuses.remove(&kind);
+        }
+    }
+
+    fn census(&mut self, kind: Kind) -> Arc<Census> {
+        let census = self.censuses.entry(kind);
+        census
+            .or_insert_with(|| Arc::new(Census::take(self.book, kind, &self.questions, self.on)))
+            .clone()
     }
 
     /// Judges one condition of one requirement.
@@ -122,7 +140,7 @@ impl<'b> Judge<'b> {
     ) -> Arc<Finding<'b>> {
         let excluded = self.excluded_systems(framework, requirement);
         let place = Place { reference, framework, requirement, excluded: &excluded };
-        let mut answer = self.answer(place, &condition.test).as_ref().clone();
+        let mut answer = self.ask(place, &condition.test);
         self.excuse(reference, &mut answer);
         Arc::new(Finding {
             id: &condition.id,
@@ -157,30 +175,13 @@ impl<'b> Judge<'b> {
         answer.held = answer.held.saturating_add(settled);
     }
 
-    fn answer(&mut self, place: Place<'_, 'b>, test: &'b Test) -> Arc<Answer<'b>> {
-        // Where some AI systems are left out, the answer is this control's own.
-        let alike = place.excluded.is_empty()
-            && matches!(test, Test::Record { .. } | Test::Every { .. } | Test::SoaComplete);
-        if alike && let Some((_, known)) = self.remembered.iter().find(|(known, _)| *known == test)
-        {
-            return known.clone();
-        }
-        let answer = Arc::new(self.ask(place, test));
-        if alike {
-            self.remembered.push((test, answer.clone()));
-        }
-        answer
-    }
-
     fn ask(&mut self, place: Place<'_, 'b>, test: &'b Test) -> Answer<'b> {
         match test {
             Test::Record { kind, states, with, fresh, at_least, per } => {
-                let wanted = Wanted { kind, states, with: fields(with), fresh: *fresh };
-                self.record(place, &wanted, *at_least, *per)
+                self.record(place, (kind, states, with, *fresh), *at_least, *per)
             }
             Test::Every { kind, only, states, with, fresh, at_least, per } => {
-                let wanted = Wanted { kind, states, with: fields(with), fresh: *fresh };
-                self.every(place, &wanted, &fields(only), *at_least, *per)
+                self.every(place, (kind, states, with, *fresh), only, *at_least, *per)
             }
             Test::Document { document, per } => self.document(place, document.as_deref(), *per),
             Test::Evidence { requirement, per } => {
@@ -200,13 +201,17 @@ impl<'b> Judge<'b> {
         }
     }
 
-    /// The AI systems that a condition is asked of.
-    fn asked_of(&self, place: Place<'_, 'b>, per: Per) -> Vec<&'b Record> {
-        let concerned = |system: &&&Record| {
+    /// The AI systems that a condition is asked of, each with its position.
+    fn asked_of(
+        &self,
+        place: Place<'_, 'b>,
+        per: Per,
+    ) -> impl Iterator<Item = (usize, &'b Record)> {
+        let concerned = move |(_, system): &(usize, &Record)| {
             (per != Per::OperatingAiSystem || system.state == "in_operation")
-                && !place.excluded.contains(&system.id)
+                && place.excluded.binary_search(&system.id).is_err()
         };
-        self.systems.iter().filter(concerned).copied().collect()
+        self.systems.iter().copied().enumerate().filter(concerned)
     }
 
     /// The cells of a control of the matrix, or the organisation's own decision if there is no AI system.
@@ -253,115 +258,105 @@ impl<'b> Judge<'b> {
     }
 
     /// The records of a kind that have to do with an AI system: itself, those that refer to it, those that it refers to.
-    fn about(&self, kind: Kind, system: RecordId) -> impl Iterator<Item = &'b Record> {
-        let book = self.book;
+    fn about(&self, kind: Kind, system: RecordId) -> Vec<RecordId> {
         let own = (kind == Kind::AiSystem).then_some(system);
         let targets = self.references.get(&(system.number, kind)).into_iter().flatten().copied();
-        let others = targets.filter(move |target| !book.refers(*target, system));
-        let named = own.into_iter().chain(others).filter_map(|id| book.get(id));
-        book.referrers_of_kind(system, kind).chain(named)
+        let others = targets.filter(|target| !self.book.refers(*target, system));
+        self.book.referring(system, kind).chain(own).chain(others).collect()
+    }
+
+    /// What a test wants of the records of a kind, and all that is known of them.
+    fn wanted(
+        &mut self,
+        (kind, states, with, fresh): Wishes<'b>,
+        only: &'b Fields,
+    ) -> Option<(Wanted<'b>, Vec<Field<'b>>, Arc<Census>)> {
+        let of_kind = Kind::from_name(kind)?;
+        let mut changed = false;
+        let with = fields(&mut self.questions, of_kind, with, &mut changed);
+        let only = fields(&mut self.questions, of_kind, only, &mut changed);
+        if changed {
+            self.censuses.remove(&of_kind);
+        }
+        Some((Wanted { kind, states, with, fresh }, only, self.census(of_kind)))
     }
 
     fn record(
-        &self,
+        &mut self,
         place: Place<'_, 'b>,
-        wanted: &Wanted<'b>,
+        wishes: Wishes<'b>,
         at_least: u32,
         per: Per,
     ) -> Answer<'b> {
         let mut answer = Answer::default();
-        let Some(kind) = Kind::from_name(wanted.kind) else { return answer };
-        if per == Per::Organisation {
-            self.enough(wanted, self.book.of_kind(kind), at_least, None, &mut answer);
-        } else {
-            for system in self.asked_of(place, per) {
-                let records = self.about(kind, system.id);
-                self.enough(wanted, records, at_least, Some(system.id), &mut answer);
-            }
-        }
-        answer
-    }
-
-    /// Whether `at_least` of the records are as wanted; else the one that comes nearest.
-    fn enough(
-        &self,
-        wanted: &Wanted<'b>,
-        records: impl Iterator<Item = &'b Record>,
-        at_least: u32,
-        system: Option<RecordId>,
-        answer: &mut Answer<'b>,
-    ) {
-        let mut count = 0;
-        let mut nearest = None;
-        // A final state counts when it is named: a closed action, a retired system.
-        let counts =
-            |record: &&Record| record.is_live() || wanted.states.iter().any(|s| s == record.state);
-        for record in records.filter(counts) {
-            match wanted.lack(record, self.on) {
-                None => count += 1,
-                Some(lack) => {
-                    nearest.get_or_insert((record.id, lack));
-                    continue;
-                }
-            }
-            if count >= at_least {
-                return answer.holds(Some(record.id));
-            }
-        }
-        let (record, lack) = nearest.map_or((None, Lack::None), |(id, lack)| (Some(id), lack));
-        answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
-    }
-
-    fn every(
-        &self,
-        place: Place<'_, 'b>,
-        wanted: &Wanted<'b>,
-        only: &[Field<'b>],
-        at_least: u32,
-        per: Per,
-    ) -> Answer<'b> {
-        let mut answer = Answer::default();
-        let Some(kind) = Kind::from_name(wanted.kind) else { return answer };
-        if per == Per::Organisation {
-            self.all(wanted, only, self.book.of_kind(kind), at_least, None, &mut answer);
-        } else {
-            for system in self.asked_of(place, per) {
-                let records = self.about(kind, system.id);
-                self.all(wanted, only, records, at_least, Some(system.id), &mut answer);
-            }
-        }
-        answer
-    }
-
-    /// Whether each of the records that match `only` is as wanted, and there are `at_least` of them.
-    fn all(
-        &self,
-        wanted: &Wanted<'b>,
-        only: &[Field<'b>],
-        records: impl Iterator<Item = &'b Record>,
-        at_least: u32,
-        system: Option<RecordId>,
-        answer: &mut Answer<'b>,
-    ) {
-        let concerned = |record: &&Record| {
-            record.is_live()
-                && !is_out_of_scope(record)
-                && only.iter().all(|field| field.is_said_by(&record.body))
-        };
-        let mut count = 0;
-        for record in records.filter(concerned) {
-            count += 1;
-            match wanted.lack(record, self.on) {
-                None => answer.holds(Some(record.id)),
-                Some(lack) => {
-                    let record = Some(record.id);
+        let Some((wanted, _, census)) = self.wanted(wishes, &NONE) else { return answer };
+        let mut ask = |positions: &mut dyn Iterator<Item = usize>, system| {
+            match enough(&wanted, &census, positions, at_least) {
+                Ok(record) => answer.holds(Some(record)),
+                Err((record, lack)) => {
                     answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
                 }
             }
+        };
+        self.ask_each(place, per, &census, &mut ask);
+        answer
+    }
+
+    /// Asks of all records of the census at once, or for each AI system of those about it.
+    fn ask_each(
+        &self,
+        place: Place<'_, 'b>,
+        per: Per,
+        census: &Census,
+        ask: &mut dyn FnMut(&mut dyn Iterator<Item = usize>, Option<RecordId>),
+    ) {
+        if per == Per::Organisation {
+            return ask(&mut (0..census.records.len()), None);
         }
-        if count < at_least {
-            answer.lacks(Missing { system, wanted: wanted.kind, record: None, lack: Lack::None });
+        let find = || self.systems.iter().map(|system| self.about(census.kind, system.id));
+        let about = census.about(|| find().collect());
+        for (position, system) in self.asked_of(place, per) {
+            let mut positions = about.get(position).into_iter().flatten().copied();
+            ask(&mut positions, Some(system.id));
         }
+    }
+
+    fn every(
+        &mut self,
+        place: Place<'_, 'b>,
+        wishes: Wishes<'b>,
+        only: &'b Fields,
+        at_least: u32,
+        per: Per,
+    ) -> Answer<'b> {
+        let mut answer = Answer::default();
+        let Some((wanted, only, census)) = self.wanted(wishes, only) else { return answer };
+        let mut ask = |positions: &mut dyn Iterator<Item = usize>, system| {
+            let mut count = 0;
+            for position in positions {
+                let Some(seen) = census.records.get(position) else { continue };
+                let concerned = seen.live
+                    && seen.in_scope
+                    && only.iter().all(|field| census.says(position, field.question));
+                if !concerned {
+                    continue;
+                }
+                count += 1;
+                match wanted.lack(&census, position, seen) {
+                    None => answer.holds(Some(seen.id)),
+                    Some(lack) => {
+                        let (wanted, record) = (wanted.kind, Some(seen.id));
+                        answer.lacks(Missing { system, wanted, record, lack });
+                    }
+                }
+            }
+            if count < at_least {
+                let (wanted, lack) = (wanted.kind, Lack::None);
+                answer.lacks(Missing { system, wanted, record: None, lack });
+            }
+        };
+        self.ask_each(place, per, &census, &mut ask);
+        answer
     }
 
     fn document(&self, place: Place<'_, 'b>, wanted: Option<&'b str>, per: Per) -> Answer<'b> {
@@ -381,7 +376,7 @@ impl<'b> Judge<'b> {
         if per == Per::Organisation {
             ask(None);
         } else {
-            self.asked_of(place, per).into_iter().for_each(|system| ask(Some(system.id)));
+            self.asked_of(place, per).for_each(|(_, system)| ask(Some(system.id)));
         }
         answer
     }
@@ -452,7 +447,7 @@ impl<'b> Judge<'b> {
         if per == Per::Organisation {
             ask(covering.values().next().copied(), None);
         } else {
-            for system in self.asked_of(place, per) {
+            for (_, system) in self.asked_of(place, per) {
                 let item = covering.get(&system.id.number).or_else(|| covering.get(&0));
                 ask(item.copied(), Some(system.id));
             }
@@ -547,13 +542,50 @@ impl<'b> Judge<'b> {
     }
 
     fn any_of(&mut self, place: Place<'_, 'b>, tests: &'b [Test]) -> Answer<'b> {
-        let answers: Vec<_> = tests.iter().map(|test| self.answer(place, test)).collect();
-        let best = answers
-            .iter()
-            .max_by_key(|answer| (answer.asked == answer.held, answer.held))
-            .map(|answer| answer.as_ref().clone());
+        let answers = tests.iter().map(|test| self.ask(place, test));
+        let best = answers.max_by_key(|answer| (answer.asked == answer.held, answer.held));
         best.unwrap_or_default()
     }
+}
+
+/// Fields, as paths with dots, and the values of which each is to have one.
+type Fields = BTreeMap<String, Vec<String>>;
+
+/// What a test on records names: kind, states, fields, and whether they must not be past their review date.
+type Wishes<'b> = (&'b str, &'b [String], &'b Fields, bool);
+
+/// No fields.
+static NONE: Fields = BTreeMap::new();
+
+/// Which record makes it enough of those that are wanted; else the one that comes nearest.
+fn enough<'b>(
+    wanted: &Wanted<'b>,
+    census: &Census,
+    positions: &mut dyn Iterator<Item = usize>,
+    at_least: u32,
+) -> Result<RecordId, (Option<RecordId>, Lack<'b>)> {
+    let mut count = 0;
+    let mut nearest = (None, Lack::None);
+    for position in positions {
+        let Some(seen) = census.records.get(position) else { continue };
+        // A final state counts when it is named: a closed action, a retired system.
+        if !seen.live && !wanted.names(seen.state) {
+            continue;
+        }
+        match wanted.lack(census, position, seen) {
+            None => count += 1,
+            Some(lack) => {
+                if nearest.0.is_none() {
+                    nearest = (Some(seen.id), lack);
+                }
+                continue;
+            }
+        }
+        if count >= at_least {
+            return Ok(seen.id);
+        }
+    }
+    Err(nearest)
 }
 
 /// How a requirement outside the matrix is decided.

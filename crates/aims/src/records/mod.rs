@@ -94,9 +94,18 @@ macro_rules! records {
                 match self { $(Body::$kind(body) => walk::walk(body.as_ref(), visit)),* }
             }
 
-            /// Each leaf at or below a field path.
-            pub(crate) fn walk_field(&self, path: &[&str], visit: &mut dyn FnMut(walk::Leaf<'_>)) {
-                match self { $(Body::$kind(body) => walk::walk_field(body.as_ref(), path, visit)),* }
+            /// Each leaf of some fields; see [`walk::walk_fields`].
+            pub(crate) fn walk_fields(
+                &self,
+                wants: walk::Wants<'_>,
+                visit: &mut dyn FnMut(usize, &[&'static str], walk::Leaf<'_>),
+            ) {
+                match self { $(Body::$kind(body) => walk::walk_fields(body.as_ref(), wants, visit)),* }
+            }
+
+            /// The names of all fields, in their order.
+            pub(crate) fn field_names(&self) -> Vec<&'static str> {
+                match self { $(Body::$kind(body) => walk::field_names(body.as_ref())),* }
             }
 
             /// Each reference to a record or requirement.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-
-use super::finding::Lack;
-use crate::{Body, Record, of, records::AiSystem, walk::Leaf};
+use super::{
+    census::{Census, Questions, Seen},
+    finding::Lack,
+};
+use crate::Kind;
 
 /// What a record test wants.
 pub(super) struct Wanted<'b> {
@@ -15,74 +16,53 @@ pub(super) struct Wanted<'b> {
     pub(super) fresh: bool,
 }
 
-/// A field, as a path with dots, and the values of which it is to have one.
+/// A field by its name, and the question that is asked about it.
 pub(super) struct Field<'b> {
     name: &'b str,
-    path: Vec<&'b str>,
-    values: &'b [String],
+    pub(super) question: usize,
 }
 
-pub(super) fn fields(fields: &BTreeMap<String, Vec<String>>) -> Vec<Field<'_>> {
-    fields
-        .iter()
-        .map(|(name, values)| Field { name, path: name.split('.').collect(), values })
-        .collect()
-}
-
-impl Field<'_> {
-    /// Whether the field has one of the values; `*` stands for any.
-    pub(super) fn is_said_by(&self, body: &Body) -> bool {
-        let is = |text: &str| self.values.iter().any(|value| value == text || value == "*");
-        let mut said = false;
-        body.walk_field(&self.path, &mut |leaf| {
-            said = said
-                || match leaf {
-                    Leaf::Empty => false,
-                    Leaf::Text(text) | Leaf::Requirement(text) => is(text),
-                    Leaf::Bool(value) => is(if value { "true" } else { "false" }),
-                    Leaf::Number(value) => is(&value.to_string()),
-                    Leaf::Reference(id) => is(&id.to_string()),
-                };
-        });
-        said
+/// The fields of a test as questions about a kind. `changed` is set if one of them is new.
+pub(super) fn fields<'b>(
+    questions: &mut Questions<'b>,
+    kind: Kind,
+    fields: &'b BTreeMap<String, Vec<String>>,
+    changed: &mut bool,
+) -> Vec<Field<'b>> {
+    let mut asked = Vec::with_capacity(fields.len());
+    for (name, values) in fields {
+        let (question, new) = questions.position(kind, name, values);
+        *changed |= new;
+        asked.push(Field { name, question });
     }
+    asked
 }
 
 impl<'b> Wanted<'b> {
-    /// What is wrong with a record, if anything.
-    pub(super) fn lack(&self, record: &Record, on: Date) -> Option<Lack<'b>> {
-        let body = match self.speaking(record) {
-            Ok(body) => body,
-            Err(lack) => return Some(lack),
-        };
-        if let Some(field) = self.with.iter().find(|field| !field.is_said_by(body)) {
-            return Some(Lack::Field(field.name));
-        }
-        (self.fresh && is_stale(body, on)).then_some(Lack::Stale)
+    /// Whether a state is wanted, or named if the test names any.
+    pub(super) fn names(&self, state: &str) -> bool {
+        self.states.iter().any(|wanted| wanted == state)
     }
 
-    /// The version that counts: the current one if its state is wanted, else the one in force if that state is.
-    fn speaking<'r>(&self, record: &'r Record) -> Result<&'r Body, Lack<'b>> {
-        let wants = |state: &str| self.states.is_empty() || self.states.iter().any(|s| s == state);
-        let lifecycle = record.lifecycle();
-        match &record.in_force {
-            _ if wants(record.state) => Ok(&record.body),
-            Some(in_force) if lifecycle.in_force.iter().any(|state| wants(state)) => {
-                Ok(&in_force.body)
+    /// What is wrong with the record at a position of the census, if anything.
+    pub(super) fn lack(&self, census: &Census, position: usize, seen: &Seen) -> Option<Lack<'b>> {
+        let wants = |state: &str| self.states.is_empty() || self.names(state);
+        // The current version counts if its state is wanted, else the one in force if that state is.
+        if wants(seen.state) {
+            return self.lack_of(seen.stale, |question| census.says(position, question));
+        }
+        match seen.in_force {
+            Some((version, stale)) if census.kind.lifecycle().in_force.iter().any(|state| wants(state)) => {
+                self.lack_of(stale, |question| census.said(version, question))
             }
-            Some(_) | None => Err(Lack::State(record.state)),
+            Some(_) | None => Some(Lack::State(seen.state)),
         }
     }
-}
 
-/// Dates whose passing makes a record stale, by field name.
-const REVIEW_DATES: [&str; 6] =
-    ["next_review", "next_due", "fresh_until", "valid_until", "assurance_until", "to"];
-
-pub(super) fn is_stale(body: &Body, on: Date) -> bool {
-    body.dates().iter().any(|(field, date)| REVIEW_DATES.contains(field) && *date < on)
-}
-
-pub(super) fn is_out_of_scope(record: &Record) -> bool {
-    of::<AiSystem>(record).is_some_and(|system| !system.in_scope)
+    fn lack_of(&self, stale: bool, says: impl Fn(usize) -> bool) -> Option<Lack<'b>> {
+        match self.with.iter().find(|field| !says(field.question)) {
+            Some(field) => Some(Lack::Field(field.name)),
+            None => (self.fresh && stale).then_some(Lack::Stale),
+        }
+    }
 }
