@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::{Map, json};
 use surety_aims::{Command, Kind, Principal, RecordId, records::Framework};
+use surety_catalog::Catalogs;
 use surety_formats::library::{
-    self, FormatError, Import, Problem, Severity, UnknownKey, Unresolved,
+    self, FormatError, Import, Problem, ReferenceKind, Severity, UnknownKey, Unresolved,
 };
 use surety_ledger::Hash;
 
@@ -70,10 +71,7 @@ impl Aims {
         // What is still unresolved is known only after the last file.
         let view = self.view(Moment::Now).await?;
         for report in &mut reports {
-            report.unresolved.retain(|open| {
-                view.catalogs.find(&open.reference).is_none()
-                    && view.catalogs.framework(&open.reference).is_none()
-            });
+            report.unresolved.retain(|open| !leads_somewhere(&view.catalogs, open));
         }
         progress(reports.len());
         Ok(reports)
@@ -137,6 +135,31 @@ impl Aims {
             Err(refusal) => report.error = Some(refusal.rejection.to_string()),
         }
         Ok(report)
+    }
+}
+
+/// Whether the catalogs in use hold what a reference names.
+fn leads_somewhere(catalogs: &Catalogs, open: &Unresolved) -> bool {
+    let named = |name: &str| name.eq_ignore_ascii_case(&open.reference);
+    let mut libraries = catalogs.libraries();
+    match open.kind {
+        ReferenceKind::MappingSource | ReferenceKind::MappingTarget => {
+            !catalogs.unresolved().iter().any(|end| named(&end.requirement))
+        }
+        ReferenceKind::Dependency => libraries.any(|library| named(&library.urn)),
+        ReferenceKind::Threat => {
+            libraries.any(|library| library.threats.iter().any(|threat| named(&threat.urn)))
+        }
+        ReferenceKind::ReferenceControl => libraries
+            .any(|library| library.reference_controls.iter().any(|control| named(&control.urn))),
+        ReferenceKind::Framework
+        | ReferenceKind::Parent
+        | ReferenceKind::Question
+        | ReferenceKind::Technique
+        | ReferenceKind::Parameter => {
+            catalogs.find(&open.reference).is_some()
+                || catalogs.framework(&open.reference).is_some()
+        }
     }
 }
 

@@ -86,3 +86,30 @@ fn requirements_are_shown_with_their_own_words_only() {
     assert!(shown.contains("verification and validation"), "{shown}");
     assert!(desk.refused(1, &["framework", "show", "iso42001", "A.99"]).contains("A.99"));
 }
+
+#[test]
+fn what_another_file_of_the_same_import_brings_is_not_reported_as_missing() {
+    let desk = Desk::new();
+    let mapping = desk.write(
+        "mapping.yaml",
+        "urn: urn:fictional:risk:library:harbour-to-iso\nlocale: en\nref_id: harbour-to-iso\nname: Harbour rules and ISO/IEC 42001\n\
+         version: 1\ndependencies:\n- urn:fictional:risk:library:harbour\n- urn:fictional:risk:library:elsewhere\nobjects:\n  \
+         requirement_mapping_set:\n    urn: urn:fictional:risk:req_mapping_set:harbour-to-iso\n    ref_id: harbour-to-iso\n    \
+         name: Harbour to ISO\n    source_framework_urn: urn:fictional:risk:framework:harbour\n    target_framework_urn: iso42001\n    \
+         requirement_mappings:\n    - source_requirement_urn: urn:fictional:risk:req_node:harbour:h.2\n      \
+         target_requirement_urn: A.6.2.8\n      relationship: subset\n    - source_requirement_urn: \
+         urn:fictional:risk:req_node:harbour:h.1\n      target_requirement_urn: A.99\n      relationship: equal\n",
+    );
+    let report =
+        desk.json(&["framework", "import", &mapping, &fixture("harbour.yaml"), "--format", "json"]);
+    let open: Vec<_> = report[0]["unresolved"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["reference"].clone())
+        .collect();
+    assert_eq!(open, ["A.99", "urn:fictional:risk:library:elsewhere"], "{report}");
+    let coverage =
+        desk.json(&["coverage", "--from", "harbour", "--to", "iso42001", "--format", "json"]);
+    assert!(coverage.to_string().contains("harbour-to-iso"), "{coverage}");
+}
