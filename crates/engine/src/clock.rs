@@ -49,13 +49,30 @@ impl Clock for FixedClock {
 /// 32 bytes from the operating system.
 pub(crate) fn random() -> Result<[u8; 32], Error> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.to_string()))?;
+    fill(&mut bytes)?;
     Ok(bytes)
 }
 
-/// A fresh salt for one entry.
-pub(crate) fn salt() -> Result<Salt, Error> {
-    random().map(Salt::new)
+/// Fresh salts, fetched from the operating system many at a time.
+#[derive(Default)]
+pub(crate) struct Salts(Vec<[u8; 32]>);
+
+impl Salts {
+    const AT_ONCE: usize = 64;
+
+    /// A salt that no other entry gets.
+    pub(crate) fn next(&mut self) -> Result<Salt, Error> {
+        if self.0.is_empty() {
+            let mut fetched = [[0; 32]; Salts::AT_ONCE];
+            fill(fetched.as_flattened_mut())?;
+            self.0.extend(fetched);
+        }
+        self.0.pop().map(Salt::new).ok_or_else(|| Error::Random("none left".to_owned()))
+    }
+}
+
+fn fill(bytes: &mut [u8]) -> Result<(), Error> {
+    getrandom::fill(bytes).map_err(|error| Error::Random(error.to_string()))
 }
 
 /// `instant` to the microsecond, as entry headers keep it.

@@ -1,21 +1,21 @@
 //! The one place where a ledger grows: decides waiting commands in turn and commits them together (group commit).
+//!
+//! While one transaction is on its way to the disk, the next is decided on the state that it will lead to. Nobody is told
+//! anything before what it rests on is durable.
 
-use std::{collections::HashSet, sync::Arc};
+mod draft;
 
-use jiff::Timestamp;
-use surety_aims::{
-    Action, Command, Context, Denied, Event, Happened, Principal, RecordId, RedactError, Rejection,
-    SCHEMA, decide, permit,
+use std::sync::{Arc, Weak};
+
+use surety_aims::{Command, Principal, RecordId, RedactError, Rejection};
+use surety_store::StoreError;
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
 };
-use surety_ledger::{Entry, entry::Fields};
-use surety_store::{NewEntry, StoreError};
-use tokio::sync::{mpsc, oneshot};
 
-use crate::{
-    Aims, Error, Position,
-    catalogs::is_exact,
-    clock::{salt, whole_microsecond},
-};
+use self::draft::Draft;
+use crate::{Aims, Error, Position};
 
 /// Commands that happen together or not at all.
 #[derive(Clone, Debug, Default)]
@@ -80,45 +80,131 @@ pub(crate) enum WorkError {
 
 impl Work {
     fn answer(self, answer: Result<Done, WorkError>) {
+        let Work { reply, principal: _, batch: _ } = self;
         // Whoever asked may be gone, which is nobody's loss.
-        drop(self.reply.send(answer));
+        drop(reply.send(answer));
     }
 }
 
-/// How many batches are committed together at most.
+/// How many batches are taken from the queue at once.
 const BATCHES: usize = 256;
 
+/// How many entries a transaction has before it takes no further batch.
+const ENTRIES: usize = 4_096;
+
 /// Takes all waiting batches again and again until nobody can send any more.
-pub(crate) async fn run(aims: std::sync::Weak<Aims>, mut queue: mpsc::Receiver<Work>) {
+pub(crate) async fn run(aims: Weak<Aims>, mut queue: mpsc::Receiver<Work>) {
     let mut works = Vec::new();
     while queue.recv_many(&mut works, BATCHES).await > 0 {
         let Some(aims) = aims.upgrade() else { return };
-        commit(&aims, std::mem::take(&mut works)).await;
+        work_off(&aims, std::mem::take(&mut works), &mut queue).await;
     }
 }
 
-/// Decides and commits `works` in one transaction. What does not go together with others is tried again.
-async fn commit(aims: &Aims, mut works: Vec<Work>) {
-    while !works.is_empty() {
-        let position = match aims.current().await {
-            Ok(position) => position,
-            Err(error) => return fail(works, error),
+/// Decides and commits until nothing waits. What does not go together with others is tried again.
+async fn work_off(aims: &Arc<Aims>, mut works: Vec<Work>, queue: &mut mpsc::Receiver<Work>) {
+    let mut flight: Option<Flight> = None;
+    while !works.is_empty() || flight.is_some() {
+        // Nothing is built on a state that still holds what is being erased.
+        if let Some(erasing) = flight.take_if(|flight| flight.position.is_none()) {
+            works.extend(erasing.land().await.err().unwrap_or_default());
+            continue;
+        }
+        let mut draft = match flight.as_ref().and_then(|flight| flight.position.as_ref()) {
+            Some(position) => Draft::on(position),
+            None => match aims.current().await {
+                Ok(position) => Draft::on(&position),
+                Err(error) => return fail(works, error),
+            },
         };
-        let Decided { entries, position, taken, settled, later } =
-            decide_all(aims, &position, works);
-        for (work, answer) in settled {
+        draft.add(aims, std::mem::take(&mut works));
+        if let Some(under_way) = flight.take() {
+            let landed = under_way.land_while_drafting(aims, &mut draft, queue).await;
+            if let Err(again) = landed {
+                works = again;
+                works.extend(draft.undone());
+                continue;
+            }
+            match is_fresh(aims, &draft).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    works = draft.undone();
+                    continue;
+                }
+                Err(error) => return fail(draft.undone(), error),
+            }
+        }
+        for (work, answer) in std::mem::take(&mut draft.settled) {
             answer_settled(aims, work, answer).await;
         }
-        let appended =
-            if entries.is_empty() { Ok(()) } else { aims.append(&entries, position).await };
-        works = match appended {
-            Ok(()) => {
-                taken.into_iter().for_each(|(work, done)| work.answer(Ok(done)));
-                Vec::new()
+        works = std::mem::take(&mut draft.later);
+        flight = Flight::start(aims, draft);
+    }
+}
+
+/// Whether refusals still rest on the newest state. For what is to be appended the store sees to that.
+async fn is_fresh(aims: &Aims, draft: &Draft) -> Result<bool, Error> {
+    Ok(draft.settled.is_empty() || aims.current().await?.book.size() == draft.base)
+}
+
+/// A transaction on its way to the disk.
+struct Flight {
+    append: JoinHandle<Result<(), Error>>,
+    /// The state after it; `None` if it erases something.
+    position: Option<Position>,
+    taken: Vec<(Work, Done)>,
+}
+
+impl Flight {
+    /// Starts the transaction of a draft, unless it has no entries.
+    fn start(aims: &Arc<Aims>, draft: Draft) -> Option<Flight> {
+        let Draft { entries, position, taken, .. } = draft;
+        if entries.is_empty() {
+            return None;
+        }
+        let erases = entries.iter().any(|entry| entry.redacts.is_some());
+        let after = (!erases).then(|| position.clone());
+        let aims = aims.clone();
+        let append = tokio::spawn(async move { aims.append(&entries, position).await });
+        Some(Flight { append, position: after, taken })
+    }
+
+    /// Waits for its end and answers. If it failed: what is to be tried again.
+    async fn land(mut self) -> Result<(), Vec<Work>> {
+        let appended = (&mut self.append).await;
+        self.landed(appended.unwrap_or(Err(Error::Closing)))
+    }
+
+    /// The same, adding to the next draft what comes meanwhile.
+    async fn land_while_drafting(
+        mut self,
+        aims: &Aims,
+        draft: &mut Draft,
+        queue: &mut mpsc::Receiver<Work>,
+    ) -> Result<(), Vec<Work>> {
+        let mut more = Vec::new();
+        loop {
+            tokio::select! {
+                biased;
+                appended = &mut self.append => return self.landed(appended.unwrap_or(Err(Error::Closing))),
+                count = queue.recv_many(&mut more, BATCHES), if draft.entries.len() < ENTRIES => {
+                    if count == 0 {
+                        return self.land().await;
+                    }
+                    draft.add(aims, std::mem::take(&mut more));
+                }
             }
-            Err(error) => again(taken.into_iter().map(|(work, _)| work).collect(), error),
-        };
-        works.extend(later);
+        }
+    }
+
+    fn landed(self, appended: Result<(), Error>) -> Result<(), Vec<Work>> {
+        match appended {
+            Ok(()) => {
+                self.taken.into_iter().for_each(|(work, done)| work.answer(Ok(done)));
+                Ok(())
+            }
+            Err(error) => Err(again(self.taken.into_iter().map(|(work, _)| work).collect(), error)),
+        }
     }
 }
 
@@ -194,170 +280,4 @@ impl Work {
             Command::State { .. } | Command::Move { .. } | Command::Withdraw { .. } => None,
         })
     }
-}
-
-/// What becomes of waiting batches.
-struct Decided {
-    /// To append.
-    entries: Vec<NewEntry>,
-    /// The state after them.
-    position: Position,
-    /// Whose entries they are.
-    taken: Vec<(Work, Done)>,
-    /// Refused, or fulfilled already.
-    settled: Vec<(Work, Result<Done, WorkError>)>,
-    /// What another batch of this transaction stands in the way of.
-    later: Vec<Work>,
-}
-
-/// Decides each batch on the state that those before it lead to.
-fn decide_all(aims: &Aims, current: &Position, works: Vec<Work>) -> Decided {
-    let mut decided = Decided {
-        entries: Vec::new(),
-        position: current.clone(),
-        taken: Vec::new(),
-        settled: Vec::new(),
-        later: Vec::new(),
-    };
-    let (mut keys, mut redacted) = (HashSet::new(), HashSet::new());
-    for work in works {
-        let waits = work.key().is_some_and(|key| keys.contains(key))
-            || work.redacted().any(|seq| redacted.contains(&seq));
-        if waits {
-            decided.later.push(work);
-            continue;
-        }
-        let before = decided.entries.len();
-        match decide_one(aims, &work, &mut decided.position, &mut decided.entries) {
-            Ok(done) if decided.entries.len() > before => {
-                keys.extend(work.key().map(str::to_owned));
-                redacted.extend(work.redacted());
-                decided.taken.push((work, done));
-            }
-            Ok(done) => decided.settled.push((work, Ok(done))),
-            Err(error) => {
-                decided.entries.truncate(before);
-                decided.settled.push((work, Err(error)));
-            }
-        }
-    }
-    decided
-}
-
-/// Decides one batch, all or none.
-fn decide_one(
-    aims: &Aims,
-    work: &Work,
-    position: &mut Position,
-    entries: &mut Vec<NewEntry>,
-) -> Result<Done, WorkError> {
-    if work.batch.commands.len() <= 1 {
-        // One command leads to one event or none, so there is nothing half done to take back.
-        return decide_commands(aims, work, position, entries);
-    }
-    let mut trial = position.clone();
-    let done = decide_commands(aims, work, &mut trial, entries)?;
-    *position = trial;
-    Ok(done)
-}
-
-fn decide_commands(
-    aims: &Aims,
-    work: &Work,
-    position: &mut Position,
-    entries: &mut Vec<NewEntry>,
-) -> Result<Done, WorkError> {
-    let promised = promised(&work.batch.commands);
-    let first = position.book.size();
-    let mut key = work.key();
-    let mut done = Done { entries: (first, first), ..Done::default() };
-    let catalogs = aims.catalogs_of(&position.book);
-    for (command, Asked { command: asked, on_behalf_of }) in work.batch.commands.iter().enumerate()
-    {
-        let refused = |rejection| WorkError::Refused(Box::new(Refusal { command, rejection }));
-        let principal = acting(&work.principal, on_behalf_of.as_ref())
-            .map_err(|denied| refused(denied.into()))?;
-        let context = Context {
-            book: &position.book,
-            knows: &|requirement| is_exact(&catalogs, requirement),
-            promised: &|id| promised.contains(&id),
-        };
-        done.records.push(subject(asked, &position.book));
-        for event in decide(&context, &principal, asked.clone()).map_err(refused)? {
-            // The key stands on the first entry, so that it can be there only once.
-            entries.push(
-                seal(aims, position, &principal, event, key.take()).map_err(WorkError::Failed)?,
-            );
-        }
-    }
-    done.entries.1 = position.book.size();
-    Ok(done)
-}
-
-/// Whoever acts: the principal, or the person whom an owner speaks for.
-fn acting(principal: &Principal, on_behalf_of: Option<&Arc<str>>) -> Result<Principal, Denied> {
-    let Some(name) = on_behalf_of else { return Ok(principal.clone()) };
-    permit(principal, Action::Administer)?;
-    Ok(Principal { name: name.clone(), role: principal.role })
-}
-
-/// The record that a command is about, also one that it is going to make.
-fn subject(command: &Command, book: &surety_aims::Book) -> Option<RecordId> {
-    match command {
-        Command::State { id: Some(id), .. }
-        | Command::Move { id, .. }
-        | Command::Withdraw { id, .. } => Some(*id),
-        Command::State { kind, id: None, .. } => {
-            Some(RecordId::new(*kind, book.next_number(*kind)))
-        }
-        Command::Redact { .. } => None,
-    }
-}
-
-/// Ids that the batch states itself, so that its records can refer to each other in any order.
-fn promised(commands: &[Asked]) -> HashSet<RecordId> {
-    commands
-        .iter()
-        .filter_map(|asked| match &asked.command {
-            Command::State { id, .. } => *id,
-            Command::Move { .. } | Command::Withdraw { .. } | Command::Redact { .. } => None,
-        })
-        .collect()
-}
-
-/// Seals one event as the next entry and folds it in.
-fn seal(
-    aims: &Aims,
-    position: &mut Position,
-    principal: &Principal,
-    event: Event,
-    idempotency_key: Option<&str>,
-) -> Result<NewEntry, Error> {
-    let instant = next_instant(aims.now(), position.book.at());
-    let payload = serde_json::to_vec(&event.to_json())?;
-    let fields = Fields {
-        organisation: aims.id(),
-        seq: position.book.size(),
-        instant,
-        actor: &principal.name,
-        kind: event.kind(),
-        schema: SCHEMA,
-        idempotency_key,
-    };
-    let seq = fields.seq;
-    let entry = Entry::seal(fields, salt()?, payload)?;
-    let subject = event.subject().map(|id| id.to_string());
-    let redacts = match &event {
-        Event::Redacted { seq, .. } => Some(*seq),
-        Event::Stated(_) | Event::Moved { .. } | Event::Withdrawn { .. } => None,
-    };
-    position.frontier.append(entry.leaf());
-    position.book.apply(Happened { seq, at: instant, by: principal.name.clone(), event });
-    Ok(NewEntry { entry, subject, redacts })
-}
-
-/// Now, or the last instant on the ledger if the clock has fallen behind it.
-fn next_instant(now: Timestamp, last: Option<Timestamp>) -> Timestamp {
-    let now = whole_microsecond(now);
-    last.map_or(now, |last| now.max(last))
 }
