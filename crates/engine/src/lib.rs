@@ -11,6 +11,7 @@ pub mod folder;
 pub mod frameworks;
 pub mod import;
 mod keys;
+pub mod law;
 mod open;
 mod organisation;
 pub mod pack;

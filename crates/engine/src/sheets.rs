@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use surety_aims::{Ref, records::Person};
-use surety_reports::{Meta, Sheet, reader::Section, views};
+use surety_reports::{Meta, Sheet, Workbook, reader::Section, views};
 
 use crate::{Error, View, views::STANDARD};
 
@@ -18,6 +18,19 @@ pub fn meta(organisation: &str, made_at: Timestamp, view: &View, title: &str) ->
         ledger_size: view.book().size(),
         ledger_root: view.position.frontier.root().to_base64(),
     }
+}
+
+/// Tables that are about no organisation: what a law says, which clocks there are.
+pub fn without_ledger(title: &str, on: Date, made_at: Timestamp, sheets: Vec<Sheet>) -> Workbook {
+    let meta = Meta {
+        organisation: "Surety".to_owned(),
+        title: title.to_owned(),
+        as_of: on,
+        made_at,
+        ledger_size: 0,
+        ledger_root: String::new(),
+    };
+    Workbook { meta, sheets }
 }
 
 /// The tables of a pack's reader.

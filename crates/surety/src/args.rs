@@ -1,5 +1,7 @@
 //! What can be asked on the command line.
 
+pub(crate) mod law;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
@@ -56,8 +58,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "SURETY_SIGNING_KEY", hide = true, hide_env_values = true)]
     pub(crate) signing_key: Option<String>,
     /// Pretend that it is this instant, to tell a history that lies in the past. Instants never run backwards.
-    #[arg(long, global = true, env = "SURETY_CLOCK", value_name = "INSTANT", hide = true)]
-    pub(crate) clock: Option<jiff::Timestamp>,
+    #[arg(
+        long = "pretend-now",
+        global = true,
+        env = "SURETY_CLOCK",
+        value_name = "INSTANT",
+        hide = true
+    )]
+    pub(crate) pretend_now: Option<jiff::Timestamp>,
     /// No progress bars.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -78,6 +86,11 @@ pub(crate) enum Alone {
     Init(Init),
     /// Verify an audit pack. Needs nothing else.
     Verify(Verify),
+    /// The law as data: what binds, and when.
+    #[command(subcommand)]
+    Law(law::Law),
+    /// Reporting clocks: of an incident, or one by itself.
+    Clock(law::Clock),
     /// Print a completion script for a shell.
     Completions {
         /// For which shell.
@@ -106,6 +119,8 @@ pub(crate) enum On {
     Readiness(ViewArgs),
     /// How far work done for one framework covers another.
     Coverage(Coverage),
+    /// The obligations of an AI system under the EU AI Act, with why and why not.
+    Obligations(law::Obligations),
     /// The AI systems, suppliers and datasets.
     Inventory(ViewArgs),
     /// Which record was touched for which control in a period.

@@ -98,7 +98,7 @@ pub(crate) fn write(bytes: &[u8], output: &Output) -> anyhow::Result<()> {
     }
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("{}: can't be written", path.display()))
 }
 

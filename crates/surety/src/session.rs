@@ -25,7 +25,7 @@ pub(crate) async fn engine(global: &Global) -> anyhow::Result<Engine> {
         (None, Some(file)) => KeySource::File(file.clone()),
         (None, None) => KeySource::DataFolder,
     };
-    if let Some(instant) = global.clock {
+    if let Some(instant) = global.pretend_now {
         config.clock = Arc::new(FixedClock::new(instant));
     }
     Ok(Engine::open(config).await?)
@@ -64,4 +64,15 @@ async fn principal(global: &Global, aims: &Aims) -> anyhow::Result<Principal> {
     let position = aims.current().await?;
     position.book.get(id).ok_or(surety_engine::Error::UnknownRecord(id))?;
     Ok(Principal { name: id.to_string().into(), role: Role::Owner })
+}
+
+/// Now, by the clock that the options give.
+pub(crate) fn now(global: &Global) -> jiff::Timestamp {
+    use surety_engine::Clock;
+    global.pretend_now.unwrap_or_else(|| surety_engine::SystemClock.now())
+}
+
+/// Today (UTC).
+pub(crate) fn today(global: &Global) -> jiff::civil::Date {
+    now(global).to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -2,6 +2,7 @@
 
 mod framework;
 mod import;
+mod law;
 mod ledger;
 mod names;
 mod pack;
@@ -31,6 +32,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
             Ok(Outcome::Done)
         }
         Command::Alone(Alone::Verify(verify)) => pack::verify(&verify, args.global.quiet),
+        Command::Alone(Alone::Law(command)) => law::law(&args.global, command).await,
+        Command::Alone(Alone::Clock(clock)) => law::clock(&args.global, &clock).await,
         Command::Alone(Alone::Completions { shell }) => completions(shell),
         Command::On(command) => {
             let session = Session::open(&args.global).await?;
@@ -55,6 +58,7 @@ async fn dispatch(session: &Session, command: On) -> anyhow::Result<Outcome> {
         On::Due(due) => views::due(session, &due).await,
         On::Readiness(view) => views::readiness(session, &view).await,
         On::Coverage(coverage) => views::coverage(session, &coverage).await,
+        On::Obligations(asked) => law::obligations(session, &asked).await,
         On::Inventory(view) => views::inventory(session, &view).await,
         On::Activity(activity) => views::activity(session, &activity).await,
         On::Diff(diff) => views::diff(session, &diff).await,

@@ -1,0 +1,269 @@
+//! The law as it concerns our AI systems: classifications on record, obligations, clocks of incidents.
+
+use std::collections::BTreeSet;
+
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use surety_aims::{
+    Book, Kind, Record, RecordId, Ref,
+    derive::{gap::Outcome, soa::Soa},
+    of,
+    records::{AiSystem, Classification, Incident},
+};
+use surety_catalog::Law;
+use surety_law::{
+    clock::{self, Clocks, Setting},
+    obligation::{
+        Entry, Facts, Fulfilment, LinkedRecord, Overlap, Overlaps, RecordStanding, Standing, State,
+        StateOf, Subject, obligations, states,
+    },
+};
+
+use crate::{Error, View, views::STANDARD};
+
+/// The law that AI systems are classified under.
+pub const AI_ACT: &str = "eu-ai-act";
+
+/// The obligations of one AI system, with what the management system already gives.
+#[derive(Debug, Serialize)]
+pub struct SystemObligations<'v> {
+    pub system: RecordId,
+    pub classification: RecordId,
+    pub outcome: &'v str,
+    pub on: Date,
+    pub law_as_of: Date,
+    pub version: &'v str,
+    /// What applies, now or later.
+    pub obligations: Vec<SystemObligation<'v>>,
+    /// What does not, with the reasons.
+    pub not_applying: Vec<Entry<'v>>,
+}
+
+/// One obligation of one AI system.
+#[derive(Debug, Serialize)]
+pub struct SystemObligation<'v> {
+    #[serde(flatten)]
+    pub entry: Entry<'v>,
+    /// How far linked records say that it is fulfilled.
+    pub state: State,
+    pub records: Vec<String>,
+    /// What ISO/IEC 42001 already gives and what stays open.
+    pub overlap: Overlap<'v>,
+}
+
+impl View {
+    /// The law that AI systems are classified under.
+    pub fn ai_act(&self) -> Result<&'static Law, Error> {
+        self.catalogs.law(AI_ACT).ok_or_else(|| Error::Input(format!("there is no law `{AI_ACT}`")))
+    }
+
+    /// The classification that counts for an AI system: the newest in force, else the newest there is.
+    pub fn classification(&self, system: RecordId) -> Option<(&Record, &Classification)> {
+        let all = self.book().referrers(system).filter_map(|record| {
+            let said = of::<Classification>(record)?;
+            (record.is_live() && said.ai_system.map(Ref::id) == Some(system))
+                .then_some((record, said))
+        });
+        all.max_by_key(|(record, said)| {
+            (record.effective().is_some(), said.performed_on, record.id)
+        })
+    }
+
+    /// An AI system as its classification leaves it.
+    pub fn subject(&self, system: RecordId) -> Option<Subject> {
+        self.classification(system).map(|(_, said)| subject(system, said))
+    }
+
+    /// Every AI system in scope that is classified.
+    pub fn subjects(&self) -> Vec<Subject> {
+        systems(self.book()).filter_map(|system| self.subject(system)).collect()
+    }
+
+    /// The obligations of a classified AI system on a day, under the law as published by another.
+    pub fn obligations<'v>(
+        &'v self,
+        soa: &'v Soa<'v>,
+        system: RecordId,
+        law_as_of: Date,
+    ) -> Result<SystemObligations<'v>, Error> {
+        let law = self.ai_act()?;
+        let (record, said) = self.classification(system).ok_or_else(|| {
+            Error::Input(format!(
+                "{system} is not classified yet; `surety classify {system} --save` does it"
+            ))
+        })?;
+        let derived = obligations(law, &subject(system, said), self.on, law_as_of)
+            .map_err(|error| Error::Input(error.to_string()))?;
+        let linked = self.linked(system);
+        let states = states(&linked);
+        let links = self.law_links();
+        let overlaps = Overlaps::new(links);
+        let gaps = self.gaps(soa, &[STANDARD.to_owned()])?;
+        let result = |requirement: &str| {
+            let judged = gaps.iter().flat_map(|(_, gap)| &gap.results);
+            let judged =
+                judged.filter(|judged| judged.id == requirement).map(|judged| judged.result);
+            judged.map(fulfilment).next().unwrap_or(Fulfilment::NotJudged)
+        };
+        let version = derived.version.id.as_str();
+        let (applying, not_applying): (Vec<_>, Vec<_>) = derived
+            .entries
+            .into_iter()
+            .partition(|entry| entry.standing != Standing::NotApplicable);
+        let obligations = applying
+            .into_iter()
+            .map(|entry| with_state(entry, &states, &overlaps, &result))
+            .collect();
+        Ok(SystemObligations {
+            system,
+            classification: record.id,
+            outcome: &said.outcome,
+            on: self.on,
+            law_as_of,
+            version,
+            obligations,
+            not_applying,
+        })
+    }
+
+    /// The crosswalk from the standard to the law. Built-in frameworks live as long as the program.
+    fn law_links(&self) -> &'static [surety_catalog::Link<'static>] {
+        static LINKS: std::sync::OnceLock<Vec<surety_catalog::Link<'static>>> =
+            std::sync::OnceLock::new();
+        static CATALOGS: std::sync::OnceLock<std::sync::Arc<surety_catalog::Catalogs>> =
+            std::sync::OnceLock::new();
+        LINKS.get_or_init(|| {
+            let catalogs = CATALOGS.get_or_init(surety_catalog::Catalogs::builtin);
+            catalogs.crosswalk(STANDARD, AI_ACT)
+        })
+    }
+
+    /// Records that name provisions of the law, about the AI system or about all.
+    fn linked(&self, system: RecordId) -> Vec<LinkedRecord> {
+        let Some(framework) = self.catalogs.framework(AI_ACT) else { return Vec::new() };
+        let mut linked = Vec::new();
+        for requirement in framework.requirements.iter().filter(|one| one.assessable) {
+            let address = surety_catalog::RequirementRef::new(AI_ACT, &requirement.id);
+            for record in self.book().naming(address.as_str()) {
+                linked.extend(self.link(record, &requirement.id, system));
+            }
+        }
+        linked
+    }
+
+    fn link(&self, record: &Record, obligation: &str, system: RecordId) -> Option<LinkedRecord> {
+        let about = record.body.references();
+        let systems = || about.iter().filter(|(_, id)| id.kind == Kind::AiSystem);
+        let concerned = systems().next().is_none() || systems().any(|(_, id)| *id == system);
+        if !record.is_live() || !concerned {
+            return None;
+        }
+        let in_force = record.effective().is_some();
+        let started = record.state != record.lifecycle().initial();
+        let standing = match (in_force, started) {
+            (true, _) => RecordStanding::Met,
+            (false, true) => RecordStanding::Partly,
+            (false, false) => RecordStanding::Open,
+        };
+        let fresh = record.body.dates().iter().all(|(_, date)| *date >= self.on);
+        Some(LinkedRecord {
+            obligation: obligation.to_owned(),
+            record: record.id.to_string(),
+            standing,
+            fresh,
+        })
+    }
+
+    /// Every clock for an incident.
+    pub fn clocks(&self, incident: RecordId, now: Timestamp) -> Result<Clocks, Error> {
+        let record = self.book().get(incident).ok_or(Error::UnknownRecord(incident))?;
+        let said = of::<Incident>(record)
+            .ok_or_else(|| Error::Input(format!("{incident} is not an incident")))?;
+        let law = self.ai_act()?;
+        let setting = Setting {
+            facts: self.catalogs.incident_clocks(),
+            laws: &[law],
+            holidays: self.catalogs.public_holidays(),
+            own: &[],
+            authorities: &[],
+        };
+        let moment = clock::Moment { now, on: self.on, law_as_of: self.on };
+        clock::clocks(&setting, &self.facts(said)?, moment)
+            .map_err(|error| Error::Input(error.to_string()))
+    }
+
+    /// An incident as the clocks read it; scopes come from the classifications of its AI systems.
+    fn facts(&self, said: &Incident) -> Result<clock::Incident, Error> {
+        let mut scopes = BTreeSet::new();
+        let mut changed = None;
+        for system in &said.ai_systems {
+            if let Some(subject) = self.subject(system.id()) {
+                scopes.extend(subject.tiers);
+                changed = changed.or(subject.facts.significant_change_on);
+            }
+        }
+        let json = serde_json::json!({
+            "timezone": said.timezone,
+            "occurred_in": said.occurred_in,
+            "established_in": said.established_in,
+            "regions": said.regions,
+            "holidays": said.holidays,
+            "roles": said.roles,
+            "scopes": scopes,
+            "significant_change_on": changed,
+            "answers": said.answers,
+            "events": said.events,
+            "stops": said.stops,
+        });
+        Ok(serde_json::from_value(json)?)
+    }
+}
+
+/// AI systems in scope that live.
+pub(crate) fn systems(book: &Book) -> impl Iterator<Item = RecordId> {
+    book.all::<AiSystem>()
+        .filter(|(record, system)| record.is_live() && system.in_scope)
+        .map(|(record, _)| record.id)
+}
+
+fn subject(system: RecordId, said: &Classification) -> Subject {
+    let date = |fact: &str| said.dates.get(fact).copied();
+    Subject {
+        id: system.to_string(),
+        outcome: said.outcome.clone(),
+        findings: said.findings.iter().cloned().collect(),
+        roles: said.roles.iter().cloned().collect(),
+        tiers: said.tiers.iter().cloned().collect(),
+        facts: Facts {
+            system_placed_on: date("system_placed_on"),
+            model_placed_on: date("model_placed_on"),
+            significant_change_on: date("significant_change_on"),
+        },
+    }
+}
+
+fn with_state<'v>(
+    entry: Entry<'v>,
+    states: &std::collections::BTreeMap<&str, StateOf<'_>>,
+    overlaps: &Overlaps<'v>,
+    result: &dyn Fn(&str) -> Fulfilment,
+) -> SystemObligation<'v> {
+    let id = entry.obligation.id.as_str();
+    let state = states.get(id);
+    let records = state.map(|state| state.records.iter().map(|one| one.record.clone()).collect());
+    SystemObligation {
+        state: state.map_or(State::NotAddressed, |state| state.state),
+        records: records.unwrap_or_default(),
+        overlap: overlaps.of(id, result),
+        entry,
+    }
+}
+
+fn fulfilment(outcome: Outcome) -> Fulfilment {
+    match outcome {
+        Outcome::Met => Fulfilment::Met,
+        Outcome::Partly => Fulfilment::PartlyMet,
+        Outcome::NotMet => Fulfilment::NotMet,
+        Outcome::NotApplicable => Fulfilment::NotApplicable,
+    }
+}

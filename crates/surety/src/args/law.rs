@@ -1,0 +1,102 @@
+//! What can be asked about the law.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Subcommand, ValueHint};
+use jiff::civil::Date;
+
+use super::Output;
+
+/// The two times of every question about the law.
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct Times {
+    /// The day for which the law is asked; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// The law as published by this day; today if not given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) law_as_of: Option<Date>,
+}
+
+/// The law as data, and its dates.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Law {
+    /// For every provision whether it binds in a scope on a day.
+    #[command(
+        after_help = "Example: surety law binding --on 2027-12-02 --scope high_risk_annex_iii"
+    )]
+    Binding {
+        /// A scope of the law's dates, or a tier.
+        #[arg(long, value_name = "SCOPE")]
+        scope: String,
+        /// Of an older system: the first significant change of its design.
+        #[arg(long, value_name = "DATE")]
+        changed_on: Option<Date>,
+        #[command(flatten)]
+        times: Times,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// What starts when, for whom, for which of our AI systems.
+    Calendar {
+        /// Write a calendar file (RFC 5545) instead.
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        ics: Option<PathBuf>,
+        /// Name our AI systems in the calendar file.
+        #[arg(long, requires = "ics")]
+        with_systems: bool,
+        #[command(flatten)]
+        times: Times,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// The obligations of one AI system.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Obligations {
+    /// The AI system.
+    #[arg(value_name = "SYSTEM")]
+    pub(crate) system: String,
+    /// Also what does not apply, and why not.
+    #[arg(long)]
+    pub(crate) why_not: bool,
+    #[command(flatten)]
+    pub(crate) times: Times,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Reporting clocks.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  surety clock INC-1
+  surety clock --clock gdpr.33.1 --start 2026-11-16T10:20:00+01:00 --timezone Europe/Berlin
+  surety clock --clock aia.art73.2 --start 2026-12-10T09:00:00Z --timezone Europe/Paris --holidays 2026-12-25,2027-01-01
+  surety clock --list")]
+pub(crate) struct Clock {
+    /// The incident whose clocks run.
+    #[arg(value_name = "INCIDENT")]
+    pub(crate) incident: Option<String>,
+    /// One clock by its id, without any incident.
+    #[arg(long, value_name = "ID", requires = "start", requires = "timezone")]
+    pub(crate) clock: Option<String>,
+    /// The event that starts it.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) start: Option<String>,
+    /// Where it is counted (IANA).
+    #[arg(long, value_name = "TZ")]
+    pub(crate) timezone: Option<String>,
+    /// Public holidays besides weekends, with commas.
+    #[arg(long, value_name = "DATES", value_delimiter = ',')]
+    pub(crate) holidays: Vec<Date>,
+    /// The public holidays of this Member State (ISO 3166-1 alpha-2).
+    #[arg(long, value_name = "STATE")]
+    pub(crate) country: Option<String>,
+    /// All clocks that are known.
+    #[arg(long)]
+    pub(crate) list: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
