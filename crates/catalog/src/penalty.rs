@@ -30,19 +30,25 @@ pub struct Fine {
     /// What it is for.
     pub breach: String,
     /// The ceiling in euros; absent: the law names none here.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_eur: Option<u64>,
     /// The ceiling in per cent of worldwide annual turnover; the higher of both ceilings holds unless a field below says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub turnover_percent: Option<u8>,
     /// The lower of both ceilings holds for small and medium-sized enterprises.
     pub lower_for_sme: bool,
     /// The version of the law since which the lower of both holds for small mid-caps.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lower_for_small_mid_cap_since: Option<String>,
     /// The first version that holds it; absent: all do.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
     /// The first day on which it can be imposed, if the duty itself applies by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Date>,
     pub imposed_by: String,
     pub citations: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
     pub confidence: Confidence,
 }

@@ -25,7 +25,7 @@ pub use change::{Change, changes};
 pub use entry::{Entry, Obligations, Side, SideBySide, Standing};
 pub use ics::{Naming, ics};
 pub use impact::{
-    ClassChange, Impact, Moved, Reassessment, Reclassified, SystemImpact, Totals, impact,
+    BindingOn, ClassChange, Impact, Moved, Reassessment, Reclassified, SystemImpact, Totals, impact,
 };
 pub use overlap::{Coverage, Fulfilment, Given, Open, Overlap, Overlaps};
 pub use penalty::{Ceiling, Operator, Penalty, ceiling, penalties};

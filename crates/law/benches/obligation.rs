@@ -1,0 +1,96 @@
+//! Obligations of a thousand systems, and what a new version of the law changes for them.
+
+use jiff::civil::{Date, date};
+use surety_catalog::{Catalogs, Law};
+use surety_law::obligation::{Reading, Reclassified, Subject, calendar, impact, obligations};
+
+const SYSTEMS: usize = 1000;
+const TODAY: Date = date(2026, 11, 21);
+
+fn main() {
+    divan::main();
+}
+
+fn ai_act() -> &'static Law {
+    Catalogs::builtin().law("eu-ai-act").expect("the AI Act is built in")
+}
+
+/// An inventory in which high-risk systems are as frequent as nowhere.
+fn subjects() -> Vec<Subject> {
+    let kinds: [(&str, &[&str], &[&str], &[&str]); 4] = [
+        (
+            "high_risk_annex_iii",
+            &["provider"],
+            &["any_ai_system", "high_risk_annex_iii"],
+            &["role.provider", "lit", "a3.4(a)", "derog.profiling", "tr.new"],
+        ),
+        (
+            "high_risk_annex_iii",
+            &["deployer"],
+            &["any_ai_system", "high_risk_annex_iii"],
+            &["role.deployer", "lit", "a3.5(b)", "derog.profiling", "fria.required", "tr.new"],
+        ),
+        (
+            "transparency",
+            &["provider", "deployer"],
+            &["any_ai_system", "transparency"],
+            &["role.provider", "role.deployer", "lit", "t.50_1", "t.50_2"],
+        ),
+        ("minimal", &["deployer"], &["any_ai_system", "minimal"], &["role.deployer", "lit"]),
+    ];
+    let set = |items: &[&str]| items.iter().map(|one| (*one).to_owned()).collect();
+    kinds
+        .iter()
+        .cycle()
+        .take(SYSTEMS)
+        .enumerate()
+        .map(|(number, (outcome, roles, tiers, findings))| Subject {
+            id: format!("system-{number}"),
+            outcome: (*outcome).to_owned(),
+            findings: set(findings),
+            roles: set(roles),
+            tiers: set(tiers),
+            ..Subject::default()
+        })
+        .collect()
+}
+
+#[divan::bench]
+fn one_system_with_every_reason(bencher: divan::Bencher<'_, '_>) {
+    let (law, subjects) = (ai_act(), subjects());
+    let subject = subjects.first().expect("there are some");
+    bencher.bench(|| obligations(law, subject, TODAY, TODAY));
+}
+
+#[divan::bench]
+fn a_thousand_systems_with_every_reason(bencher: divan::Bencher<'_, '_>) {
+    let (law, subjects) = (ai_act(), subjects());
+    bencher.bench(|| {
+        let reading = Reading::new(law, TODAY, TODAY).expect("the law was published");
+        subjects.iter().map(|one| reading.obligations(one).entries.len()).sum::<usize>()
+    });
+}
+
+#[divan::bench]
+fn a_thousand_systems_with_what_applies(bencher: divan::Bencher<'_, '_>) {
+    let (law, subjects) = (ai_act(), subjects());
+    bencher.bench(|| {
+        let reading = Reading::new(law, TODAY, TODAY).expect("the law was published");
+        subjects.iter().map(|one| reading.applying(one).entries.len()).sum::<usize>()
+    });
+}
+
+#[divan::bench]
+fn impact_on_a_thousand_systems(bencher: divan::Bencher<'_, '_>) {
+    let (law, subjects) = (ai_act(), subjects());
+    let same =
+        |subject: &Subject, _: &str| Reclassified { subject: subject.clone(), open: Vec::new() };
+    let days = [date(2026, 8, 2), date(2027, 12, 2), date(2028, 8, 2)];
+    bencher.bench(|| impact(law, ("v2024", "v2026"), &subjects, &same, TODAY, &days));
+}
+
+#[divan::bench]
+fn calendar_of_a_thousand_systems(bencher: divan::Bencher<'_, '_>) {
+    let (law, subjects) = (ai_act(), subjects());
+    bencher.bench(|| calendar(law, &subjects, TODAY, TODAY));
+}
