@@ -50,15 +50,32 @@ pub fn applicability(
     let Some(act) = act else { return always(clock) };
     let law = act.law.as_ref().and_then(|id| laws.iter().find(|law| law.framework == *id));
     let Some(law) = law else {
-        let day = significant_change_on;
-        return best(&act.dates.iter().collect::<Vec<_>>(), scopes, day, on, act.law.is_some());
+        let dates: Vec<_> = act.dates.iter().collect();
+        return best(&dates, scopes, significant_change_on, on, act.law.is_some());
     };
     let Some(version) = law.version_for(on, law_as_of) else {
         return nothing(Applied::No, "the law was not published by then");
     };
     let regimes = law.regimes.iter().filter(|one| Some(&one.id) == clock.regime.as_ref());
     let rows = regimes.flat_map(|one| &one.dates).filter(|row| row.version == version.id);
-    best(&rows.collect::<Vec<_>>(), scopes, significant_change_on, on, true)
+    let scopes = widened(law, scopes);
+    best(&rows.collect::<Vec<_>>(), &scopes, significant_change_on, on, true)
+}
+
+/// The scopes whose rows hold: one for older systems takes the place of those that it is a part of, and brings those
+/// that hold after a significant change.
+fn widened(law: &Law, scopes: &[String]) -> Vec<String> {
+    let parts = || law.scope_tiers.iter().filter(|one| scopes.contains(&one.scope));
+    let replaced =
+        |scope: &&String| !parts().any(|one| one.scope != **scope && one.tiers.contains(*scope));
+    // Of several classes only the one that the system is in, where that is known.
+    let in_class = |scope: &&String| {
+        let class = law.scope_tiers.iter().find(|one| one.scope == **scope);
+        class.is_none_or(|class| class.tiers.iter().any(|tier| scopes.contains(tier)))
+    };
+    let known = parts().flat_map(|one| &one.after_change).any(|scope| in_class(&scope));
+    let brought = parts().flat_map(|one| &one.after_change).filter(|one| !known || in_class(one));
+    scopes.iter().filter(replaced).chain(brought).cloned().collect()
 }
 
 fn always(clock: &Clock) -> Applicability {
@@ -76,13 +93,7 @@ fn best(
     on: Date,
     scoped: bool,
 ) -> Applicability {
-    let replaced = |scope: &str| {
-        let older = format!("{scope}_legacy");
-        scopes.iter().any(|one| *one == older || one.starts_with(&format!("{older}_before_")))
-    };
-    let fits = |row: &&&Application| {
-        row.scope == "all" || scopes.contains(&row.scope) && !replaced(&row.scope)
-    };
+    let fits = |row: &&&Application| row.scope == "all" || scopes.contains(&row.scope);
     let fitting: Vec<_> = rows.iter().filter(fits).collect();
     // A row for the scope itself goes before the one for all.
     let own = fitting.iter().any(|row| row.scope != "all");

@@ -27,6 +27,10 @@ pub(super) fn check(setting: &Setting<'_>, incident: &Incident) -> Result<(), Cl
             return unknown("role", role);
         }
     }
+    let scopes = || setting.laws.iter().flat_map(|law| &law.scopes);
+    if let Some(scope) = incident.scopes.iter().find(|one| !scopes().any(|known| known == *one)) {
+        return unknown("scope", scope);
+    }
     let asked = |id: &String| {
         facts.question(id).is_some()
             || setting.own.iter().any(|clock| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Weekday};
-use surety_catalog::HolidayCalendar;
+use surety_catalog::{HolidayCalendar, PublicHolidays};
 
 use super::{ClockError, holiday};
 
@@ -47,6 +47,19 @@ impl NonWorkingDays {
             holidays.append(&mut holiday::holidays(calendar, year, regions)?);
         }
         Ok(NonWorkingDays { holidays })
+    }
+
+    /// The same for a Member State by its code, or `EU` for the institutions, in any case.
+    pub fn in_place(
+        holidays: &PublicHolidays,
+        code: &str,
+        regions: &[String],
+        years: std::ops::RangeInclusive<i16>,
+    ) -> Result<NonWorkingDays, ClockError> {
+        let calendar = holidays.calendar(code);
+        let code = || code.chars().filter(|one| !one.is_control()).take(12).collect();
+        let calendar = calendar.ok_or_else(|| ClockError::UnknownMemberState { code: code() })?;
+        NonWorkingDays::of(calendar, regions, years)
     }
 
     /// Whether work is done on a day.

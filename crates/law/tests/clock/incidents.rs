@@ -248,6 +248,16 @@ fn the_act_must_have_applied_on_the_day() {
     let changed = clock(&incident);
     assert_eq!(changed.applicability.applies, Applied::Yes);
     assert_eq!(changed.applicability.operative_from, Some(date(2027, 12, 10)));
+    incident.scopes[0] = "high_risk_public_authority_legacy".to_owned();
+    incident.significant_change_on = None;
+    let public = clock(&incident);
+    assert_eq!(public.applicability.applies, Applied::NotYet);
+    assert_eq!(public.applicability.operative_from, Some(date(2030, 8, 2)));
+    // After a significant change the dates of its own class hold, if they are earlier.
+    incident.significant_change_on = Some(date(2027, 12, 10));
+    assert_eq!(clock(&incident).applicability.operative_from, Some(date(2027, 12, 10)));
+    incident.scopes[1] = "high_risk_annex_i".to_owned();
+    assert_eq!(clock(&incident).applicability.operative_from, Some(date(2030, 8, 2)));
     incident.scopes.clear();
     assert_eq!(clock(&incident).applicability.applies, Applied::Unknown);
     assert_eq!(clock(&incident).state, ClockState::Possible);
@@ -333,6 +343,7 @@ fn a_clock_stops_for_a_reason_of_its_act_only() {
     for (break_it, code) in [
         (Incident { stops: vec![stop("x", "exception")], ..hospital() }, "unknown_clock"),
         (Incident { roles: ["king".to_owned()].into(), ..hospital() }, "unknown_word"),
+        (Incident { scopes: vec!["galactic".to_owned()], ..hospital() }, "unknown_word"),
         (Incident { answers: yes(&["harm.pride"]), ..hospital() }, "unknown_word"),
         (
             Incident { events: vec![event("submitted.x", "2027-12-15T15:00:00Z")], ..hospital() },
