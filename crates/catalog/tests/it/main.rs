@@ -32,3 +32,4 @@ mod imported;
 mod law;
 mod lookup;
 mod sound;
+mod sound_clocks;
