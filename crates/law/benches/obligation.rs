@@ -15,36 +15,42 @@ fn ai_act() -> &'static Law {
     Catalogs::builtin().law("eu-ai-act").expect("the AI Act is built in")
 }
 
+/// What a classification says: outcome, roles, tiers, findings.
+struct Kind(
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
 /// An inventory in which high-risk systems are as frequent as nowhere.
+const KINDS: [Kind; 4] = [
+    Kind(
+        "high_risk_annex_iii",
+        &["provider"],
+        &["any_ai_system", "high_risk_annex_iii"],
+        &["role.provider", "lit", "a3.4(a)", "derog.profiling", "tr.new"],
+    ),
+    Kind(
+        "high_risk_annex_iii",
+        &["deployer"],
+        &["any_ai_system", "high_risk_annex_iii"],
+        &["role.deployer", "lit", "a3.5(b)", "derog.profiling", "fria.required", "tr.new"],
+    ),
+    Kind(
+        "transparency",
+        &["provider", "deployer"],
+        &["any_ai_system", "transparency"],
+        &["role.provider", "role.deployer", "lit", "t.50_1", "t.50_2"],
+    ),
+    Kind("minimal", &["deployer"], &["any_ai_system", "minimal"], &["role.deployer", "lit"]),
+];
+
 fn subjects() -> Vec<Subject> {
-    let kinds: [(&str, &[&str], &[&str], &[&str]); 4] = [
-        (
-            "high_risk_annex_iii",
-            &["provider"],
-            &["any_ai_system", "high_risk_annex_iii"],
-            &["role.provider", "lit", "a3.4(a)", "derog.profiling", "tr.new"],
-        ),
-        (
-            "high_risk_annex_iii",
-            &["deployer"],
-            &["any_ai_system", "high_risk_annex_iii"],
-            &["role.deployer", "lit", "a3.5(b)", "derog.profiling", "fria.required", "tr.new"],
-        ),
-        (
-            "transparency",
-            &["provider", "deployer"],
-            &["any_ai_system", "transparency"],
-            &["role.provider", "role.deployer", "lit", "t.50_1", "t.50_2"],
-        ),
-        ("minimal", &["deployer"], &["any_ai_system", "minimal"], &["role.deployer", "lit"]),
-    ];
     let set = |items: &[&str]| items.iter().map(|one| (*one).to_owned()).collect();
+    let kinds = KINDS.iter().cycle().take(SYSTEMS).enumerate();
     kinds
-        .iter()
-        .cycle()
-        .take(SYSTEMS)
-        .enumerate()
-        .map(|(number, (outcome, roles, tiers, findings))| Subject {
+        .map(|(number, Kind(outcome, roles, tiers, findings))| Subject {
             id: format!("system-{number}"),
             outcome: (*outcome).to_owned(),
             findings: set(findings),

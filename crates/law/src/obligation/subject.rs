@@ -1,10 +1,12 @@
 //! What is asked about: a system or model as the classification left it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use surety_catalog::Law;
+
+use crate::classification::Classification;
 
 /// One AI system or model and the part that the organisation plays for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,36 @@ pub struct Facts {
     pub model_placed_on: Option<Date>,
     /// The first significant change of the design after that.
     pub significant_change_on: Option<Date>,
+}
+
+impl From<&BTreeMap<String, Date>> for Facts {
+    /// The date facts of the answers to a classification, by the ids that the procedure gives them.
+    fn from(dates: &BTreeMap<String, Date>) -> Facts {
+        let date = |fact: &str| dates.get(fact).copied();
+        Facts {
+            system_placed_on: date("system_placed_on"),
+            model_placed_on: date("model_placed_on"),
+            significant_change_on: date("significant_change_on"),
+        }
+    }
+}
+
+impl From<&Classification> for Subject {
+    /// What is certain, whatever the answers still open turn out to be; the outcome is the provisional one while it is
+    /// open. Name and dates are for the caller to add.
+    fn from(classification: &Classification) -> Subject {
+        let outcome = classification.outcome.as_ref();
+        let outcome = outcome.unwrap_or(&classification.provisional_outcome);
+        let set = |items: &[std::sync::Arc<str>]| items.iter().map(|one| one.to_string()).collect();
+        Subject {
+            id: String::new(),
+            outcome: outcome.to_string(),
+            findings: classification.findings.iter().map(|one| one.id.to_string()).collect(),
+            roles: set(&classification.roles),
+            tiers: set(&classification.tiers),
+            facts: Facts::default(),
+        }
+    }
 }
 
 impl Subject {
