@@ -80,7 +80,7 @@ fn check_clock(clocks: &IncidentClocks, clock: &Clock, laws: &[Law], wrong: &mut
         .chain(clock.cap.iter().flat_map(|one| &one.events))
         .chain(&clock.due_at_once_on)
         .chain(clock.follow_ups.iter().flat_map(|one| one.events.iter().chain(&one.until)));
-    for id in events.filter(|id| !is_event(clocks, id)) {
+    for id in events.filter(|id| !clocks.knows_event(id)) {
         wrong.push(format!("no event `{id}`"));
     }
     for one in clock.roles.iter().filter(|one| !clocks.roles.iter().any(|role| role.id == one.role))
@@ -103,13 +103,6 @@ fn check_clock(clocks: &IncidentClocks, clock: &Clock, laws: &[Law], wrong: &mut
     }
     check_limits(clock, wrong);
     check_dates(clocks, clock, laws, wrong);
-}
-
-fn is_event(clocks: &IncidentClocks, id: &str) -> bool {
-    match id.strip_prefix("submitted.") {
-        Some(clock) => clocks.clock(clock).is_some(),
-        None => clocks.events.iter().any(|one| one.id == id),
-    }
 }
 
 fn check_limits(clock: &Clock, wrong: &mut Vec<String>) {
@@ -169,7 +162,7 @@ fn check_reports(clocks: &IncidentClocks, found: &mut Vec<String>) {
             found,
         );
         for id in form.fields.iter().flat_map(|one| &one.events) {
-            if !is_event(clocks, id) {
+            if !clocks.knows_event(id) {
                 found.push(format!("report {}: no event `{id}`", form.id));
             }
         }
@@ -221,7 +214,7 @@ fn check_examples(clocks: &IncidentClocks, found: &mut Vec<String>) {
         if expects_error != example.legal_latest.is_empty() {
             found.push(format!("example {}: expects a deadline or an error", example.id));
         }
-        for id in example.events.keys().filter(|id| !is_event(clocks, id)) {
+        for id in example.events.keys().filter(|id| !clocks.knows_event(id)) {
             found.push(format!("example {}: no event `{id}`", example.id));
         }
     }

@@ -66,6 +66,14 @@ impl IncidentClocks {
         self.questions.iter().find(|one| one.id == id)
     }
 
+    /// Whether this is an event of the vocabulary, or the report on a clock: `submitted.CLOCK`.
+    pub fn knows_event(&self, id: &str) -> bool {
+        match id.strip_prefix("submitted.") {
+            Some(clock) => self.clock(clock).is_some(),
+            None => self.events.iter().any(|one| one.id == id),
+        }
+    }
+
     /// What a report on a clock must say, if there is a form for it.
     pub fn report(&self, clock: &str) -> Option<&ReportForm> {
         self.reports.iter().find(|one| one.clocks.iter().any(|id| id == clock))

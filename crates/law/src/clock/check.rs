@@ -11,13 +11,10 @@ pub(super) fn check(setting: &Setting<'_>, incident: &Incident) -> Result<(), Cl
     let is_clock =
         |id: &str| facts.clock(id).is_some() || setting.own.iter().any(|one| one.id == id);
     for one in &incident.events {
-        let known = match one.event.strip_prefix("submitted.") {
-            Some(clock) => is_clock(clock),
-            None => {
-                facts.events.iter().any(|known| known.id == one.event)
-                    || setting.own.iter().any(|clock| starts_with(clock, &one.event))
-            }
+        let of_own = |clock: &Clock| {
+            starts_with(clock, &one.event) || one.event == format!("submitted.{}", clock.id)
         };
+        let known = facts.knows_event(&one.event) || setting.own.iter().any(of_own);
         if !known {
             return unknown("event", &one.event);
         }

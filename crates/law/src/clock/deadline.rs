@@ -110,9 +110,23 @@ impl Occasion<'_> {
     }
 }
 
-/// The deadline of the clock `id` from one instant, as `surety clock --clock ID --start INSTANT --timezone TZ` asks for it.
-/// `start` is every event that the clock counts from, unless the law is cautious about it; `holidays` are public
-/// holidays besides weekends.
+/// What is asked of one clock: `surety clock --clock ID --start INSTANT --timezone TZ`.
+#[derive(Clone, Debug)]
+pub struct ClockQuery<'a> {
+    pub clock: &'a str,
+    /// ISO 8601. It stands for every event that the clock counts from, unless the law is cautious about it or
+    /// `events` has it.
+    pub start: &'a str,
+    /// IANA name.
+    pub timezone: &'a str,
+    pub days: &'a NonWorkingDays,
+    /// Instants of single events, by id: `classified.major`.
+    pub events: BTreeMap<String, String>,
+    /// Answers to single questions, by id: `dora.relief_excluded`.
+    pub answers: BTreeMap<String, Answer>,
+}
+
+/// The deadline of one clock from one instant. `days` are the days not worked where the report is due.
 pub fn clock(
     facts: &IncidentClocks,
     id: &str,
@@ -120,28 +134,57 @@ pub fn clock(
     timezone: &str,
     days: &NonWorkingDays,
 ) -> Result<Deadline, ClockError> {
-    let clock = facts.clock(id).ok_or_else(|| ClockError::UnknownClock {
-        id: id.chars().filter(|one| !one.is_control()).take(60).collect(),
+    let (events, answers) = Default::default();
+    clock_with(facts, &ClockQuery { clock: id, start, timezone, days, events, answers })
+}
+
+/// The deadline of one clock from one instant, with events and answers that are known besides.
+pub fn clock_with(facts: &IncidentClocks, query: &ClockQuery<'_>) -> Result<Deadline, ClockError> {
+    let clock = facts.clock(query.clock).ok_or_else(|| ClockError::UnknownClock {
+        id: query.clock.chars().filter(|one| !one.is_control()).take(60).collect(),
     })?;
-    let timezone = instant::timezone(timezone)?;
-    let at = instant::instant(start, &timezone)?;
-    let certain = clock.readings.iter().filter(|one| !one.cautious);
-    let capped = clock.cap.iter().filter_map(|cap| cap.events.last());
-    let events = certain.filter_map(|one| one.events.last()).chain(capped);
-    let events: BTreeMap<_, _> = events.map(|event| (event.clone(), vec![at])).collect();
-    // What a single instant leaves open does not shorten the limit; it is a note instead.
-    let open: Vec<_> = clock.readings.iter().flat_map(|one| &one.when).collect();
-    let answers = open.iter().map(|question| ((*question).clone(), Answer::No)).collect();
-    let occasion = Occasion { events: &events, answers: &answers, timezone: &timezone, days };
-    let mut deadline =
-        deadline(facts, clock, &occasion)?.ok_or_else(|| bad(clock, "no event starts it"))?;
-    for reading in clock.readings.iter().filter(|one| !one.when.is_empty()) {
-        deadline.notes.push(format!("in some cases shorter: {}", reading.says));
+    let timezone = instant::timezone(query.timezone)?;
+    let start = instant::instant(query.start, &timezone)?;
+    let mut events = started(clock, start);
+    for (event, at) in &query.events {
+        if !facts.knows_event(event) {
+            return Err(ClockError::UnknownWord { what: "event", id: event.clone() });
+        }
+        events.insert(event.clone(), vec![instant::instant(at, &timezone)?]);
     }
-    if clock.cap.is_some() {
+    if let Some(id) = query.answers.keys().find(|id| facts.question(id).is_none()) {
+        return Err(ClockError::UnknownWord { what: "question", id: id.clone() });
+    }
+    // What a single instant leaves open does not shorten the limit; it is a note instead.
+    let mut answers = query.answers.clone();
+    let mut open = Vec::new();
+    for reading in clock.readings.iter().filter(|one| !one.when.is_empty()) {
+        if reading.when.iter().all(|question| !answers.contains_key(question)) {
+            open.push(format!("in some cases shorter: {}", reading.says));
+        }
+    }
+    for question in clock.readings.iter().flat_map(|one| &one.when) {
+        answers.entry(question.clone()).or_insert(Answer::No);
+    }
+    let days = query.days;
+    let occasion = Occasion { events: &events, answers: &answers, timezone: &timezone, days };
+    let mut deadline = deadline(facts, clock, &occasion)?.ok_or_else(|| ClockError::BadClock {
+        clock: clock.id.clone(),
+        what: "no event starts it".to_owned(),
+    })?;
+    deadline.notes.extend(open);
+    if clock.cap.is_some() && query.events.is_empty() {
         deadline.notes.push("counted as if everything happened at the start".to_owned());
     }
     Ok(deadline)
+}
+
+/// The events for which a single instant stands.
+fn started(clock: &Clock, start: Timestamp) -> BTreeMap<String, Vec<Timestamp>> {
+    let certain = clock.readings.iter().filter(|one| !one.cautious);
+    let capped = clock.cap.iter().filter_map(|cap| cap.events.last());
+    let events = certain.filter_map(|one| one.events.last()).chain(capped);
+    events.map(|event| (event.clone(), vec![start])).collect()
 }
 
 /// The deadline of a clock; `None` while nothing that starts it has happened.
@@ -320,8 +363,4 @@ fn rule(facts: &IncidentClocks, id: &str, effect: String, moves: Moves) -> Optio
         effect,
         moves,
     })
-}
-
-fn bad(clock: &Clock, what: &str) -> ClockError {
-    ClockError::BadClock { clock: clock.id.clone(), what: what.to_owned() }
 }

@@ -21,7 +21,9 @@ mod running;
 mod trigger;
 
 pub use applies::{Applicability, Applied, applicability};
-pub use deadline::{AppliedRule, Deadline, Moves, Occasion, Reading, clock, deadline};
+pub use deadline::{
+    AppliedRule, ClockQuery, Deadline, Moves, Occasion, Reading, clock, clock_with, deadline,
+};
 pub use drill::{DrillResult, DrillScore, Outcome, score};
 pub use error::ClockError;
 pub use incident::{Answer, Incident, IncidentEvent, Moment, Stop};

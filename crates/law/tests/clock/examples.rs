@@ -1,12 +1,7 @@
 //! The worked examples of the catalogs.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
 use surety_catalog::{Catalogs, ClockExample, IncidentClocks};
-use surety_law::clock::{
-    Answer, Deadline, NonWorkingDays, Occasion, clock, deadline, instant, timezone,
-};
+use surety_law::clock::{Answer, ClockQuery, Deadline, NonWorkingDays, clock, clock_with};
 
 fn facts() -> &'static IncidentClocks {
     Catalogs::builtin().incident_clocks()
@@ -15,28 +10,19 @@ fn facts() -> &'static IncidentClocks {
 /// The deadline that an example asks for.
 fn asked(example: &ClockExample) -> Deadline {
     let days = NonWorkingDays::weekends().with(example.holidays.iter().copied()).unwrap();
-    if example.events.is_empty() && example.excluded_from_relief.is_none() {
-        return clock(facts(), &example.clock, &example.start, &example.timezone, &days).unwrap();
-    }
-    let zone = timezone(&example.timezone).unwrap();
     let one = facts().clock(&example.clock).unwrap();
-    let mut events: BTreeMap<String, Vec<Timestamp>> = example
-        .events
-        .iter()
-        .map(|(event, at)| (event.clone(), vec![instant(at, &zone).unwrap()]))
-        .collect();
-    if events.is_empty() {
-        let event = one.readings[0].events[0].clone();
-        events.insert(event, vec![instant(&example.start, &zone).unwrap()]);
-    }
-    let answers: BTreeMap<String, Answer> = one
-        .relief_question
-        .iter()
-        .zip(example.excluded_from_relief)
-        .map(|(id, yes)| (id.clone(), if yes { Answer::Yes } else { Answer::No }))
-        .collect();
-    let occasion = Occasion { events: &events, answers: &answers, timezone: &zone, days: &days };
-    deadline(facts(), one, &occasion).unwrap().unwrap()
+    let excluded = |yes| if yes { Answer::Yes } else { Answer::No };
+    let answers =
+        one.relief_question.iter().cloned().zip(example.excluded_from_relief.map(excluded));
+    let query = ClockQuery {
+        clock: &example.clock,
+        start: &example.start,
+        timezone: &example.timezone,
+        days: &days,
+        events: example.events.clone(),
+        answers: answers.collect(),
+    };
+    clock_with(facts(), &query).unwrap()
 }
 
 #[test]
@@ -139,4 +125,20 @@ fn a_deadline_survives_its_serialised_form() {
         let text = serde_json::to_string(&got).unwrap();
         assert_eq!(serde_json::from_str::<Deadline>(&text).unwrap(), got, "{}", example.id);
     }
+}
+
+#[test]
+fn an_instant_alone_stands_for_every_event_and_says_what_it_leaves_open() {
+    let days = NonWorkingDays::weekends();
+    let ask =
+        |id: &str| clock(facts(), id, "2027-12-06T09:30:00+01:00", "Europe/Paris", &days).unwrap();
+    let initial = ask("dora.initial");
+    assert_eq!(initial.legal_latest.unwrap().to_string(), "2027-12-06T13:30:00+01:00");
+    assert_eq!(initial.notes.len(), 2, "{:?}", initial.notes);
+    let test = ask("aia.art60.7");
+    assert_eq!(test.legal_latest.unwrap().to_string(), "2027-12-22T00:00:00+01:00");
+    assert_eq!(test.notes.len(), 2, "{:?}", test.notes);
+    let at_once = ask("aia.art26.5");
+    assert_eq!(at_once.conservative_deadline.unwrap().to_string(), "2027-12-06T09:30:00+01:00");
+    assert_eq!(at_once.legal_latest, None);
 }

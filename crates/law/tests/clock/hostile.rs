@@ -87,3 +87,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn events_and_answers_that_nobody_knows_are_refused() {
+    let days = NonWorkingDays::weekends();
+    let query = ClockQuery {
+        clock: "dora.initial",
+        start: "2026-11-18T09:00:00+01:00",
+        timezone: "Europe/Berlin",
+        days: &days,
+        events: [("classified.minor".to_owned(), "2026-11-18T10:00:00+01:00".to_owned())].into(),
+        answers: [].into(),
+    };
+    assert_eq!(clock_with(facts(), &query).unwrap_err().code(), "unknown_word");
+    let query = ClockQuery {
+        events: [].into(),
+        answers: [("dora.lucky".to_owned(), Answer::Yes)].into(),
+        ..query
+    };
+    assert_eq!(clock_with(facts(), &query).unwrap_err().code(), "unknown_word");
+}
