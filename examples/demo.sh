@@ -79,7 +79,7 @@ say "An audit pack: records, evidence, ledger, proofs, and a reader that opens f
 run pack -o "$demo/audit-pack.zip"
 
 say "The auditor verifies it with nothing but the file, and the key as the company printed it on paper."
-vkey=$("$surety" ledger keys | head -n 1)
+vkey=$("$surety" ledger keys | tail -n 1)
 run verify "$demo/audit-pack.zip" --vkey "$vkey"
 if python3 -c 'import sys, cryptography; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     say "Once more, without any code of Surety."
