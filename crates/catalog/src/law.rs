@@ -42,6 +42,8 @@ pub struct Law {
     /// Tiers to which only some articles apply.
     #[serde(rename = "limited")]
     pub limited: Vec<Limited>,
+    /// Findings under which nothing else binds yet.
+    pub held_back: Vec<HeldBack>,
     /// Which dates a finding about an older system or model gives.
     #[serde(rename = "transition")]
     pub transitions: Vec<Transition>,
@@ -193,6 +195,16 @@ pub struct Limited {
     /// Numbers of the articles that apply.
     pub articles: Vec<String>,
     /// What to tell about a duty of another article that is reached through another tier.
+    pub says: String,
+    pub citation: String,
+}
+
+/// A finding under which provisions do not bind yet, whatever their date, unless they ask for such a finding.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HeldBack {
+    pub finding: String,
+    /// Why, and until when.
     pub says: String,
     pub citation: String,
 }

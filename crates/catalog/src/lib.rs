@@ -46,8 +46,8 @@ pub use holiday::{
     HolidayCalendar, HolidayRule, MonthDay, PublicHolidays, Shift, Weekday, WeekdayFrom,
 };
 pub use law::{
-    Application, Article, AsOfCheck, DateRegime, Deadline, Inclusion, Law, LawVersion, Limited,
-    Obligation, ObligationKind, ScopeOf, Transition,
+    Application, Article, AsOfCheck, DateRegime, Deadline, HeldBack, Inclusion, Law, LawVersion,
+    Limited, Obligation, ObligationKind, ScopeOf, Transition,
 };
 pub use library::{
     Library, MetricDefinition, Profile, ReferenceControl, RiskMatrix, Technique, Threat,

@@ -2,7 +2,10 @@
 
 use jiff::civil::{Date, date};
 use surety_catalog::{Catalogs, Law};
-use surety_law::obligation::{Reading, Reclassified, Subject, calendar, impact, obligations};
+use surety_law::{
+    classification::{Answers, Procedure, classify},
+    obligation::{Facts, Reading, Reclassified, Subject, calendar, impact, obligations},
+};
 
 const SYSTEMS: usize = 1000;
 const TODAY: Date = date(2026, 11, 21);
@@ -59,6 +62,52 @@ fn subjects() -> Vec<Subject> {
             ..Subject::default()
         })
         .collect()
+}
+
+/// The worked examples of the classification, one after the other.
+fn answers() -> Vec<Answers> {
+    let file: toml::Table = toml::from_str(include_str!("../tests/classification/scenarios.toml"))
+        .expect("the examples are TOML");
+    let scenarios = file.get("scenario").and_then(toml::Value::as_array).expect("there are some");
+    let answers = scenarios.iter().filter_map(|one| one.get("answers")).map(|answers| {
+        let json = serde_json::to_value(answers).expect("TOML without dates is JSON");
+        serde_json::from_value(json).expect("the examples hold answers")
+    });
+    let answers: Vec<Answers> = answers.collect();
+    answers.iter().cycle().take(SYSTEMS).cloned().collect()
+}
+
+fn classified(answers: &Answers, law_as_of: Date) -> Subject {
+    let result = classify(Procedure::ai_act(), answers, TODAY, law_as_of);
+    let result = result.expect("the examples can be classified");
+    Subject { facts: Facts::from(answers.dates()), ..Subject::from(&result) }
+}
+
+#[divan::bench]
+fn a_thousand_systems_classified_with_obligations(bencher: divan::Bencher<'_, '_>) {
+    let (law, answers) = (ai_act(), answers());
+    bencher.bench(|| {
+        let reading = Reading::new(law, TODAY, TODAY).expect("the law was published");
+        let subjects = answers.iter().map(|one| classified(one, TODAY));
+        subjects.map(|one| reading.applying(&one).entries.len()).sum::<usize>()
+    });
+}
+
+#[divan::bench]
+fn impact_on_a_thousand_systems_classified_anew(bencher: divan::Bencher<'_, '_>) {
+    let (law, answers) = (ai_act(), answers());
+    let subjects: Vec<Subject> = (0..SYSTEMS)
+        .map(|number| Subject { id: number.to_string(), ..Subject::default() })
+        .collect();
+    let reclassify = |subject: &Subject, version: &str| {
+        let number: usize = subject.id.parse().expect("ids are numbers");
+        let answers = answers.get(number).expect("there is one for each");
+        let published = law.version(version).expect("the version exists").published;
+        let subject = Subject { id: subject.id.clone(), ..classified(answers, published) };
+        Reclassified { subject, open: Vec::new() }
+    };
+    let days = [date(2026, 8, 2), date(2027, 12, 2), date(2028, 8, 2)];
+    bencher.bench(|| impact(law, ("v2024", "v2026"), &subjects, &reclassify, TODAY, &days));
 }
 
 #[divan::bench]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use surety_catalog::{
-    Article, Confidence, Deadline, LawVersion, Limited, Obligation, ObligationKind,
+    Article, Confidence, Deadline, HeldBack, LawVersion, Limited, Obligation, ObligationKind,
 };
 
 use super::{
@@ -304,6 +304,10 @@ impl<'r, 'l> Person<'r, 'l> {
         if !why_not.is_empty() {
             return Standing::NotApplicable;
         }
+        if let Some(held) = self.held_back(provision).filter(|_| !starts.is_empty()) {
+            why_not.push(held);
+            return Standing::Waits;
+        }
         let first = starts.first().map(|(_, start)| start);
         if first.and_then(|start| start.operative_from).is_some_and(|day| day <= self.reading.on) {
             return Standing::Binds;
@@ -329,6 +333,20 @@ impl<'r, 'l> Person<'r, 'l> {
             | StartRule::FixedDay => WhyNot::NoDay,
         });
         Standing::Waits
+    }
+
+    fn held_back(&self, provision: &Provision<'l>) -> Option<WhyNot<'l>> {
+        let all = &self.reading.law.held_back;
+        let asks = |one: &HeldBack| provision.obligation.requires_any.contains(&one.finding);
+        if all.iter().any(asks) {
+            return None;
+        }
+        let held = all.iter().find(|one| self.subject.findings.contains(&one.finding))?;
+        Some(WhyNot::HeldBack {
+            finding: &held.finding,
+            says: &held.says,
+            citation: &held.citation,
+        })
     }
 
     fn caution(&self, provision: &Provision<'l>, standing: Standing) -> Option<&'l Limited> {

@@ -211,7 +211,7 @@ fn compare<'l>(
 fn binding(entries: &[Entry<'_>], day: Date) -> usize {
     let binds = |one: &&Entry<'_>| {
         one.obligation.kind.binds()
-            && one.standing != Standing::NotApplicable
+            && matches!(one.standing, Standing::Binds | Standing::Upcoming)
             && one.start().and_then(|start| start.operative_from).is_some_and(|from| from <= day)
     };
     entries.iter().filter(binds).count()

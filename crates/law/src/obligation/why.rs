@@ -39,6 +39,8 @@ pub enum WhyNot<'l> {
     NotYet { binds_from: Date },
     /// It applies, but an older system is bound only after a significant change of its design.
     AwaitsDesignChange { reference_date: Date },
+    /// It applies, but a finding keeps it from binding yet, such as that the system is not released.
+    HeldBack { finding: &'l str, says: &'l str, citation: &'l str },
     /// It applies, but not on a day that is known.
     NoDay,
 }
@@ -76,6 +78,7 @@ impl fmt::Display for WhyNot<'_> {
                 to,
                 "an older system is bound only after a significant change of its design on or after {reference_date}"
             ),
+            WhyNot::HeldBack { says, citation, .. } => write!(to, "{says} ({citation})"),
             WhyNot::NoDay => write!(to, "no day is known from which it binds"),
         }
     }

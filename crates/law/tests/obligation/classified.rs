@@ -93,7 +93,11 @@ fn every_example_has_the_obligations_that_a_plain_join_gives() {
                     None => assert_eq!(entry.standing, Standing::NotApplicable, "{id}"),
                     Some(from) => {
                         assert_eq!(entry.start().unwrap().operative_from, from, "{id}");
-                        let binds = from.is_some_and(|from| from <= day);
+                        let released = !ai_act().held_back.iter().any(|held| {
+                            subject.findings.contains(&held.finding)
+                                && !entry.obligation.requires_any.contains(&held.finding)
+                        });
+                        let binds = released && from.is_some_and(|from| from <= day);
                         assert_eq!(entry.standing == Standing::Binds, binds, "{id}");
                         applied += 1;
                     }
@@ -147,7 +151,7 @@ sc.41 high_risk_annex_iii as deployer: 3 bind, 27 later, 0 wait; 6 others
 sc.43 high_risk_annex_iii as deployer: 3 bind, 26 later, 0 wait; 6 others
 sc.45 prohibited as provider: 4 bind, 0 later, 0 wait; 4 others
 sc.47 high_risk_annex_iii as provider: 3 bind, 103 later, 0 wait; 24 others
-sc.49 high_risk_annex_iii as prospective_provider+provider: 3 bind, 102 later, 0 wait; 24 others
+sc.49 high_risk_annex_iii as prospective_provider+provider: 0 bind, 0 later, 105 wait; 24 others
 sc.51 prohibited as provider: 7 bind, 0 later, 0 wait; 4 others
 sc.53 transparency as deployer: 5 bind, 0 later, 0 wait; 3 others
 sc.55 high_risk_annex_i as product_manufacturer+provider: 3 bind, 101 later, 0 wait; 29 others

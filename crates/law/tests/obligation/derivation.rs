@@ -277,6 +277,25 @@ fn low_confidence_is_visible() {
 }
 
 #[test]
+fn before_release_only_the_rules_on_testing_bind() {
+    let in_house = with(recruiting_provider(), "excl.premarket");
+    let derived = on(&in_house, date(2028, 1, 1));
+    assert_eq!(derived.binding().count(), 0);
+    assert_eq!(derived.applying().count(), on(&recruiting_provider(), TODAY).applying().count());
+    let risk = derived.entry("aia.art9.1").unwrap();
+    assert_eq!(risk.standing, Standing::Waits);
+    assert_eq!(risk.start().unwrap().operative_from, Some(date(2027, 12, 2)), "the day is told");
+    insta::assert_snapshot!(risk.why_not[0], @"development and testing before release is outside the Act; it binds from release (Art 2(8))");
+    let tested = on(&with(recruiting_provider(), "excl.rwt"), TODAY);
+    assert!(
+        tested
+            .binding()
+            .all(|one| one.article.number.starts_with("60") || one.article.number == "61")
+    );
+    assert_eq!(tested.entry("aia.art61").unwrap().standing, Standing::Binds);
+}
+
+#[test]
 fn what_a_person_has_to_check_is_told() {
     let derived = on(&recruiting_deployer(), TODAY);
     let workers = derived.entry("aia.art26.7").unwrap();
