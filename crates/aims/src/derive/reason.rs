@@ -36,8 +36,8 @@ impl Rule {
     pub fn says(self) -> &'static str {
         match self {
             Rule::DecidedForSystem => "decided for this AI system",
-            Rule::DecidedForGroup => "inherited from the decision for the system's group",
-            Rule::DecidedForOrganisation => "inherited from the decision for the organisation",
+            Rule::DecidedForGroup => "decided for its group",
+            Rule::DecidedForOrganisation => "decided for the whole organisation",
             Rule::Undecided => "nobody has decided whether the control applies",
             Rule::ContradictsOrganisation => "applies here although the organisation excludes it",
             Rule::NotJustified => "the decision has no justification",
