@@ -3,7 +3,10 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 use surety_catalog::{Catalogs, IncidentClocks};
-use surety_law::clock::{ClockError, NonWorkingDays, clock, holiday::holidays, instant, timezone};
+use surety_law::clock::{
+    Answer, ClockError, ClockQuery, NonWorkingDays, clock, clock_with, holiday::holidays, instant,
+    timezone,
+};
 
 fn facts() -> &'static IncidentClocks {
     Catalogs::builtin().incident_clocks()
