@@ -109,12 +109,12 @@ impl Book {
 
     /// The records that refer to `id`, in their current version or in the one in force.
     pub fn referrers(&self, id: RecordId) -> impl Iterator<Item = &Record> {
-        self.indexes.referrers(id, None).filter_map(|source| self.get(source))
+        self.indexes.referrers(id).filter_map(|source| self.get(source))
     }
 
-    /// The ids of those of one kind.
-    pub(crate) fn referring(&self, id: RecordId, kind: Kind) -> impl Iterator<Item = RecordId> {
-        self.indexes.referrers(id, Some(kind))
+    /// Their ids.
+    pub(crate) fn referring(&self, id: RecordId) -> impl Iterator<Item = RecordId> {
+        self.indexes.referrers(id)
     }
 
     /// Whether `source` refers to `target`.

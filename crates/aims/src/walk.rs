@@ -30,17 +30,14 @@ pub(crate) fn walk(value: &impl Serialize, visit: &mut dyn FnMut(&[&'static str]
     Walker::run(value, Reads::All, &mut |_, path, leaf| visit(path, leaf));
 }
 
-/// What [`walk_fields`] asks of each field by its position: whether to look into it; `None`: no more of this record.
-pub(crate) type Wants<'v> = &'v dyn Fn(usize) -> Option<bool>;
-
-/// Calls `visit` with each leaf of the fields that are wanted: position of the field, path, leaf. Fields stand in the
-/// order of [`field_names`].
+/// Calls `visit` with each leaf of the fields that are `wanted`, by the order of [`field_names`]: position of the field,
+/// path, leaf. What lies beyond the end of `wanted` is not even passed over.
 pub(crate) fn walk_fields(
     value: &impl Serialize,
-    wants: Wants<'_>,
+    wanted: &[bool],
     visit: &mut dyn FnMut(usize, &[&'static str], Leaf<'_>),
 ) {
-    Walker::run(value, Reads::Fields(wants), visit);
+    Walker::run(value, Reads::Fields(wanted), visit);
 }
 
 /// The names of all fields of a struct, in its order.
@@ -73,7 +70,7 @@ pub(crate) fn references(value: &impl Serialize) -> Vec<(&'static str, RecordId)
 enum Reads<'v> {
     All,
     /// Those of some fields of the outermost struct.
-    Fields(Wants<'v>),
+    Fields(&'v [bool]),
     /// None: only the names of the outermost fields.
     Names,
     /// References to records and requirements.
@@ -124,7 +121,7 @@ impl Walker<'_> {
     fn enter<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), Stop> {
         let outermost = self.path.is_empty();
         let wanted = match self.reads {
-            Reads::Fields(wants) if outermost => wants(self.field).ok_or(Stop)?,
+            Reads::Fields(wanted) if outermost => *wanted.get(self.field).ok_or(Stop)?,
             Reads::All | Reads::Links | Reads::Fields(_) => true,
             Reads::Names => false,
         };

@@ -191,13 +191,9 @@ impl Indexes {
         });
     }
 
-    /// The records that refer to `target`: those of `kind`, or all.
-    pub(super) fn referrers(
-        &self,
-        target: RecordId,
-        kind: Option<Kind>,
-    ) -> impl Iterator<Item = RecordId> {
-        let (first, last) = ends(kind);
+    /// The records that refer to `target`.
+    pub(super) fn referrers(&self, target: RecordId) -> impl Iterator<Item = RecordId> {
+        let (first, last) = ends(None);
         self.referrers.range((target, first)..=(target, last)).map(|(_, source)| *source)
     }
 

@@ -13,21 +13,20 @@ use std::{
 use jiff::civil::Date;
 use surety_catalog::{Cadence, Condition, Framework, Per, Requirement, RequirementRef, Test};
 
-use census::{Census, Questions, is_stale};
-use document::Document;
+use census::{Census, Questions};
+use document::{Document, Documents};
 pub use finding::{Finding, Lack, Missing};
 use wanted::{Field, Wanted, fields};
 
 use super::{
     covered,
-    soa::{Cell, Soa, in_force},
+    soa::{Cell, Soa},
 };
 use crate::{
     Book, Kind, Record, RecordId,
     book::day,
     records::{
-        AiSystem, AssessedResult, ControlImplementation, ControlledDocument, Policy,
-        RequirementAssessment, Typed,
+        AiSystem, AssessedResult, ControlImplementation, RequirementAssessment,
     },
 };
 
@@ -98,10 +97,11 @@ pub(super) struct Judge<'b> {
     soa: &'b Soa<'b>,
     on: Date,
     systems: Vec<&'b Record>,
-    /// By AI system number and kind: the records that it refers to.
-    references: HashMap<(u32, Kind), Vec<RecordId>>,
+    documents: Documents<'b>,
     questions: Questions<'b>,
     censuses: HashMap<Kind, Arc<Census>>,
+    /// By kind: for each of the AI systems, the records that have to do with it.
+    neighbours: HashMap<Kind, Arc<Vec<Vec<RecordId>>>>,
 }
 
 impl<'b> Judge<'b> {
@@ -111,15 +111,28 @@ impl<'b> Judge<'b> {
             .filter(|(record, system)| record.is_live() && system.in_scope)
             .map(|(record, _)| record)
             .collect();
-        let references = references(&systems);
-        let (questions, censuses) = (Questions::default(), HashMap::new());
-        Judge { book, soa, on, systems, references, questions, censuses }
+        Judge {
+            book,
+            soa,
+            on,
+            systems,
+            documents: Documents::on(book, on),
+            questions: Questions::default(),
+            censuses: HashMap::new(),
+            neighbours: HashMap::new(),
+        }
     }
 
     /// Takes up what the conditions of a framework ask, so that records are read once for all of them.
     pub(super) fn prepare(&mut self, framework: &'b Framework) {
-        for kind in self.questions.add(framework) {
+        let conditions = framework.requirements.iter().flat_map(|r| &r.conditions);
+        conditions.for_each(|condition| self.take_up(&condition.test));
+    }
+
+    fn take_up(&mut self, test: &'b Test) {
+        for kind in self.questions.add(test) {
             self.censuses.remove(&kind);
+            self.neighbours.clear();
         }
     }
 
@@ -176,6 +189,7 @@ impl<'b> Judge<'b> {
     }
 
     fn ask(&mut self, place: Place<'_, 'b>, test: &'b Test) -> Answer<'b> {
+        self.take_up(test);
         match test {
             Test::Record { kind, states, with, fresh, at_least, per } => {
                 self.record(place, (kind, states, with, *fresh), *at_least, *per)
@@ -257,12 +271,25 @@ impl<'b> Judge<'b> {
         }
     }
 
-    /// The records of a kind that have to do with an AI system: itself, those that refer to it, those that it refers to.
-    fn about(&self, kind: Kind, system: RecordId) -> Vec<RecordId> {
-        let own = (kind == Kind::AiSystem).then_some(system);
-        let targets = self.references.get(&(system.number, kind)).into_iter().flatten().copied();
-        let others = targets.filter(|target| !self.book.refers(*target, system));
-        self.book.referring(system, kind).chain(own).chain(others).collect()
+    /// For each AI system the records of a kind that have to do with it: itself, those that refer to it, those that it
+    /// refers to. Looked up once for all kinds that are asked about for each AI system.
+    fn neighbours(&mut self, kind: Kind) -> Arc<Vec<Vec<RecordId>>> {
+        if self.neighbours.is_empty() {
+            let mut all: HashMap<Kind, Vec<Vec<RecordId>>> = HashMap::new();
+            for (position, system) in self.systems.iter().enumerate() {
+                let near = neighbours(self.book, system);
+                for id in near.filter(|id| self.questions.are_per_system(id.kind)) {
+                    let lists = all
+                        .entry(id.kind)
+                        .or_insert_with(|| vec![Vec::new(); self.systems.len()]);
+                    if let Some(list) = lists.get_mut(position) {
+                        list.push(id);
+                    }
+                }
+            }
+            self.neighbours = all.into_iter().map(|(kind, lists)| (kind, Arc::new(lists))).collect();
+        }
+        self.neighbours.get(&kind).cloned().unwrap_or_default()
     }
 
     /// What a test wants of the records of a kind, and all that is known of them.
@@ -272,12 +299,8 @@ impl<'b> Judge<'b> {
         only: &'b Fields,
     ) -> Option<(Wanted<'b>, Vec<Field<'b>>, Arc<Census>)> {
         let of_kind = Kind::from_name(kind)?;
-        let mut changed = false;
-        let with = fields(&mut self.questions, of_kind, with, &mut changed);
-        let only = fields(&mut self.questions, of_kind, only, &mut changed);
-        if changed {
-            self.censuses.remove(&of_kind);
-        }
+        let with = fields(&self.questions, of_kind, with);
+        let only = fields(&self.questions, of_kind, only);
         Some((Wanted { kind, states, with, fresh }, only, self.census(of_kind)))
     }
 
@@ -304,7 +327,7 @@ impl<'b> Judge<'b> {
 
     /// Asks of all records of the census at once, or for each AI system of those about it.
     fn ask_each(
-        &self,
+        &mut self,
         place: Place<'_, 'b>,
         per: Per,
         census: &Census,
@@ -313,8 +336,7 @@ impl<'b> Judge<'b> {
         if per == Per::Organisation {
             return ask(&mut (0..census.records.len()), None);
         }
-        let find = || self.systems.iter().map(|system| self.about(census.kind, system.id));
-        let about = census.about(|| find().collect());
+        let about = census.about(&self.neighbours(census.kind));
         for (position, system) in self.asked_of(place, per) {
             let mut positions = about.get(position).into_iter().flatten().copied();
             ask(&mut positions, Some(system.id));
@@ -381,44 +403,13 @@ impl<'b> Judge<'b> {
         answer
     }
 
-    /// Live documents of the wanted type or, without one, those that name the requirement or one above it.
-    fn documents(&self, place: Place<'_, 'b>, wanted: Option<&str>) -> Vec<Document<'b>> {
-        let book = self.book;
+    /// Documents of the wanted type or, without one, those that name the requirement or one above it.
+    fn documents(&self, place: Place<'_, 'b>, wanted: Option<&str>) -> Vec<&Document<'b>> {
         if let Some(wanted) = wanted {
-            return book
-                .of_kind(Kind::ControlledDocument)
-                .filter_map(|record| self.judged(record))
-                .filter(|document| document.document_type == wanted)
-                .collect();
+            return self.documents.of_type(wanted).collect();
         }
-        let mut documents = Vec::new();
-        for asked in std::iter::once(place.reference.clone()).chain(place.above()) {
-            let of_kind = |kind| book.naming_of_kind(asked.as_str(), kind);
-            let all = of_kind(Kind::Policy).chain(of_kind(Kind::ControlledDocument));
-            let judged = all.filter_map(|record| self.judged(record));
-            documents.extend(judged.filter(|document| document.names(&asked)));
-        }
-        documents
-    }
-
-    /// A live policy or document, as the version that counts says.
-    fn judged(&self, record: &'b Record) -> Option<Document<'b>> {
-        if !record.is_live() {
-            return None;
-        }
-        let body = record.effective().unwrap_or(&record.body);
-        let lack = match in_force(record, self.on) {
-            None => Some(Lack::State(record.state)),
-            Some(body) => is_stale(body, self.on).then_some(Lack::Stale),
-        };
-        let id = record.id;
-        if let Some(document) = ControlledDocument::of(body) {
-            let (clauses, systems) = (&document.clause_refs, document.ai_systems.as_slice());
-            Some(Document { id, document_type: &document.document_type, clauses, systems, lack })
-        } else {
-            let clauses = &Policy::of(body)?.clause_refs;
-            Some(Document { id, document_type: "", clauses, systems: &[], lack })
-        }
+        let asked = std::iter::once(place.reference.clone()).chain(place.above());
+        asked.flat_map(|asked| self.documents.naming(asked.as_str())).collect()
     }
 
     fn evidence(&self, place: Place<'_, 'b>, asked: &[RequirementRef], per: Per) -> Answer<'b> {
@@ -601,16 +592,13 @@ fn is_settled(cell: &Cell<'_>) -> bool {
     cell.applicable == Some(false) && !cell.justification.is_empty()
 }
 
-/// What each of the AI systems refers to, by its number and the kind.
-fn references(systems: &[&Record]) -> HashMap<(u32, Kind), Vec<RecordId>> {
-    let mut references: HashMap<(u32, Kind), Vec<RecordId>> = HashMap::new();
-    for system in systems {
-        for (_, target) in system.body.references() {
-            let targets = references.entry((system.id.number, target.kind)).or_default();
-            if !targets.contains(&target) {
-                targets.push(target);
-            }
-        }
-    }
-    references
+/// The records that have to do with an AI system.
+fn neighbours(book: &Book, system: &Record) -> impl Iterator<Item = RecordId> {
+    let id = system.id;
+    let mut targets: Vec<_> =
+        system.body.references().into_iter().map(|(_, target)| target).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    let others = targets.into_iter().filter(move |target| !book.refers(*target, id));
+    book.referring(id).chain([id]).chain(others)
 }

@@ -97,10 +97,10 @@ macro_rules! records {
             /// Each leaf of some fields; see [`walk::walk_fields`].
             pub(crate) fn walk_fields(
                 &self,
-                wants: walk::Wants<'_>,
+                wanted: &[bool],
                 visit: &mut dyn FnMut(usize, &[&'static str], walk::Leaf<'_>),
             ) {
-                match self { $(Body::$kind(body) => walk::walk_fields(body.as_ref(), wants, visit)),* }
+                match self { $(Body::$kind(body) => walk::walk_fields(body.as_ref(), wanted, visit)),* }
             }
 
             /// The names of all fields, in their order.

@@ -19,23 +19,20 @@ pub(super) struct Wanted<'b> {
 /// A field by its name, and the question that is asked about it.
 pub(super) struct Field<'b> {
     name: &'b str,
-    pub(super) question: usize,
+    pub(super) question: Option<usize>,
 }
 
-/// The fields of a test as questions about a kind. `changed` is set if one of them is new.
+/// The fields of a test as questions about a kind.
 pub(super) fn fields<'b>(
-    questions: &mut Questions<'b>,
+    questions: &Questions<'_>,
     kind: Kind,
     fields: &'b BTreeMap<String, Vec<String>>,
-    changed: &mut bool,
 ) -> Vec<Field<'b>> {
-    let mut asked = Vec::with_capacity(fields.len());
-    for (name, values) in fields {
-        let (question, new) = questions.position(kind, name, values);
-        *changed |= new;
-        asked.push(Field { name, question });
-    }
-    asked
+    let field = |(name, values): (&'b String, &'b Vec<String>)| Field {
+        name,
+        question: questions.position(kind, name, values),
+    };
+    fields.iter().map(field).collect()
 }
 
 impl<'b> Wanted<'b> {
@@ -51,15 +48,15 @@ impl<'b> Wanted<'b> {
         if wants(seen.state) {
             return self.lack_of(seen.stale, |question| census.says(position, question));
         }
-        match seen.in_force {
-            Some((version, stale)) if census.kind.lifecycle().in_force.iter().any(|state| wants(state)) => {
-                self.lack_of(stale, |question| census.said(version, question))
+        match &seen.in_force {
+            Some(old) if census.kind.lifecycle().in_force.iter().any(|state| wants(state)) => {
+                self.lack_of(old.stale, |question| old.says(question))
             }
             Some(_) | None => Some(Lack::State(seen.state)),
         }
     }
 
-    fn lack_of(&self, stale: bool, says: impl Fn(usize) -> bool) -> Option<Lack<'b>> {
+    fn lack_of(&self, stale: bool, says: impl Fn(Option<usize>) -> bool) -> Option<Lack<'b>> {
         match self.with.iter().find(|field| !says(field.question)) {
             Some(field) => Some(Lack::Field(field.name)),
             None => (self.fresh && stale).then_some(Lack::Stale),
