@@ -93,10 +93,7 @@ fn a_control_operates_while_its_evidence_lasts_and_says_why_when_it_lapses() {
     assert_eq!(later["operating"], false, "{later}");
     let said = desk.done(&["soa", "--why", "A.6.2.6:SYS-1"]);
     assert!(said.contains("the evidence has lapsed (EVD-1"), "{said}");
-    assert!(
-        said.contains("decided for the whole organisation (CTL-1; 6.1.3 f)"),
-        "{said}"
-    );
+    assert!(said.contains("decided for the whole organisation (CTL-1; 6.1.3 f)"), "{said}");
     let open = later["uncovered"].as_array().unwrap().last().unwrap();
     assert_eq!(open["to"], "2026-12-15", "{later}");
 }

@@ -17,5 +17,6 @@ mod help;
 mod import;
 mod ledger;
 mod pack;
+mod postgres;
 mod records;
 mod views;
