@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # A tour of Surety with a fictional company, Nordlicht Mobility GmbH. Read it, or run it with `make demo`.
 #
-# Everything goes to target/demo, fresh each time. Nothing leaves this machine.
+# Everything goes to target/demo (or SURETY_DEMO), fresh each time. Nothing leaves this machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 surety=${SURETY:-${CARGO_TARGET_DIR:-target}/debug/surety}
 [[ -x $surety ]] || { echo "no $surety; build it with: cargo build -p surety" >&2; exit 1; }
 surety=$(realpath "$surety")
-demo=target/demo
+demo=${SURETY_DEMO:-target/demo}
 
 rm -rf "$demo"
 mkdir -p "$demo"

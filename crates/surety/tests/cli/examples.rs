@@ -76,3 +76,23 @@ fn the_example_is_written_as_an_export_is() {
         }
     }
 }
+
+#[test]
+fn the_tour_runs_from_beginning_to_end() {
+    let desk = Desk::bare();
+    let output = std::process::Command::new(example("demo.sh"))
+        .env("SURETY", env!("CARGO_BIN_EXE_surety"))
+        .env("SURETY_DEMO", desk.path("demo"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    for wanted in [
+        "38 controls x 11 AI systems",
+        "the evidence has lapsed",
+        "verified: Nordlicht Mobility GmbH",
+    ] {
+        assert!(said.contains(wanted), "{wanted} is missing:\n{said}");
+    }
+    assert!(desk.path("demo/SoA.xlsx").exists() && desk.path("demo/audit-pack.zip").exists());
+}
