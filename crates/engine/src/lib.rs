@@ -4,6 +4,7 @@
 //! check and the same decision. The only crate that knows the clock, randomness, the store and the vault together.
 
 mod catalogs;
+mod classification;
 mod clock;
 mod entries;
 mod error;

@@ -96,6 +96,8 @@ pub(crate) enum Alone {
     /// The law as data: what binds, and when.
     #[command(subcommand)]
     Law(law::Law),
+    /// The class of an AI system under the EU AI Act, with why and what would change it.
+    Classify(law::Classify),
     /// Reporting clocks: of an incident, or one by itself.
     Clock(law::Clock),
     /// Print a completion script for a shell.

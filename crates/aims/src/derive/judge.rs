@@ -25,10 +25,11 @@ use super::{
 use crate::{
     Book, Kind, Record, RecordId,
     book::day,
-    records::{
-        AiSystem, AssessedResult, ControlImplementation, RequirementAssessment,
-    },
+    records::{AiSystem, AssessedResult, ControlImplementation, RequirementAssessment},
 };
+
+/// Asks of some records of a census, by their positions; `None`: on behalf of the organisation.
+type Ask<'a> = dyn FnMut(&mut dyn Iterator<Item = usize>, Option<RecordId>) + 'a;
 
 /// How many records a finding names.
 const SHOWN: usize = 5;
@@ -279,15 +280,15 @@ impl<'b> Judge<'b> {
             for (position, system) in self.systems.iter().enumerate() {
                 let near = neighbours(self.book, system);
                 for id in near.filter(|id| self.questions.are_per_system(id.kind)) {
-                    let lists = all
-                        .entry(id.kind)
-                        .or_insert_with(|| vec![Vec::new(); self.systems.len()]);
+                    let lists =
+                        all.entry(id.kind).or_insert_with(|| vec![Vec::new(); self.systems.len()]);
                     if let Some(list) = lists.get_mut(position) {
                         list.push(id);
                     }
                 }
             }
-            self.neighbours = all.into_iter().map(|(kind, lists)| (kind, Arc::new(lists))).collect();
+            self.neighbours =
+                all.into_iter().map(|(kind, lists)| (kind, Arc::new(lists))).collect();
         }
         self.neighbours.get(&kind).cloned().unwrap_or_default()
     }
@@ -313,12 +314,12 @@ impl<'b> Judge<'b> {
     ) -> Answer<'b> {
         let mut answer = Answer::default();
         let Some((wanted, _, census)) = self.wanted(wishes, &NONE) else { return answer };
-        let mut ask = |positions: &mut dyn Iterator<Item = usize>, system| {
-            match enough(&wanted, &census, positions, at_least) {
-                Ok(record) => answer.holds(Some(record)),
-                Err((record, lack)) => {
-                    answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
-                }
+        let mut ask = |positions: &mut dyn Iterator<Item = usize>, system| match enough(
+            &wanted, &census, positions, at_least,
+        ) {
+            Ok(record) => answer.holds(Some(record)),
+            Err((record, lack)) => {
+                answer.lacks(Missing { system, wanted: wanted.kind, record, lack });
             }
         };
         self.ask_each(place, per, &census, &mut ask);
@@ -326,13 +327,7 @@ impl<'b> Judge<'b> {
     }
 
     /// Asks of all records of the census at once, or for each AI system of those about it.
-    fn ask_each(
-        &mut self,
-        place: Place<'_, 'b>,
-        per: Per,
-        census: &Census,
-        ask: &mut dyn FnMut(&mut dyn Iterator<Item = usize>, Option<RecordId>),
-    ) {
+    fn ask_each(&mut self, place: Place<'_, 'b>, per: Per, census: &Census, ask: &mut Ask<'_>) {
         if per == Per::Organisation {
             return ask(&mut (0..census.records.len()), None);
         }

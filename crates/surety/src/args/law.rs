@@ -50,6 +50,55 @@ pub(crate) enum Law {
         #[command(flatten)]
         output: Output,
     },
+    /// What a newer version of the law changes for our AI systems.
+    #[command(after_help = "Example: surety law impact --from v2024 --to v2026")]
+    Impact {
+        #[arg(long, value_name = "VERSION")]
+        from: String,
+        #[arg(long, value_name = "VERSION")]
+        to: String,
+        /// The day for what turns on the day; today if not given.
+        #[arg(long, value_name = "DATE")]
+        on: Option<Date>,
+        /// Plan a new classification for each AI system that it touches.
+        #[arg(long)]
+        open: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// The class of AI systems under the EU AI Act.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  surety classify SYS-3                    asks one question after the other, and can be resumed
+  surety classify SYS-3 --set role.select=provider --save
+  surety classify --answers answers.json --format json
+  surety classify --all")]
+pub(crate) struct Classify {
+    /// The AI system.
+    #[arg(value_name = "SYSTEM")]
+    pub(crate) system: Option<String>,
+    /// Answers from a file: a JSON object from question to a list of values; what is absent is unknown.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) answers: Option<PathBuf>,
+    /// One more answer: QUESTION=VALUE, several values with commas.
+    #[arg(long, value_name = "QUESTION=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Every AI system in scope, by the answers on record and what the inventory says.
+    #[arg(long, conflicts_with_all = ["system", "answers", "set"])]
+    pub(crate) all: bool,
+    /// Keep the result as a record.
+    #[arg(long)]
+    pub(crate) save: bool,
+    /// Ask nothing, even on a terminal.
+    #[arg(long)]
+    pub(crate) no_questions: bool,
+    #[command(flatten)]
+    pub(crate) times: Times,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 /// The obligations of one AI system.

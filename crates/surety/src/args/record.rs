@@ -13,13 +13,13 @@ pub(crate) enum Record {
     Kinds(Output),
     /// The fields of a kind, as JSON Schema.
     Schema {
-        /// Such as ai_system or SYS; `surety record kinds` lists them.
+        /// Such as `ai_system` or SYS; `surety record kinds` lists them.
         kind: String,
     },
     /// The records of a kind.
     #[command(after_help = "Example: surety record list risk --state in_treatment")]
     List {
-        /// Such as ai_system or SYS; `surety record kinds` lists them.
+        /// Such as `ai_system` or SYS; `surety record kinds` lists them.
         kind: String,
         /// Only those in this state.
         #[arg(long)]
@@ -42,7 +42,7 @@ Examples:
   surety record create evidence_item --json item.json --file report.pdf
   surety record create person --set position=\"Head of AI\" --name \"A. Example\" --email a@example.org")]
     Create {
-        /// Such as ai_system or SYS; `surety record kinds` lists them.
+        /// Such as `ai_system` or SYS; `surety record kinds` lists them.
         kind: String,
         #[command(flatten)]
         content: Content,

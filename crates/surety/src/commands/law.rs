@@ -31,7 +31,7 @@ pub(super) fn times(times: Times, today: Date) -> (Date, Date) {
 }
 
 /// The view of an organisation, if there is one here: some questions about the law need none.
-async fn view(global: &Global) -> anyhow::Result<Option<(Session, View)>> {
+pub(super) async fn view(global: &Global) -> anyhow::Result<Option<(Session, View)>> {
     let Ok(session) = Session::open(global).await else { return Ok(None) };
     let view = session.aims.view(Moment::Now).await?;
     Ok(Some((session, view)))
@@ -74,6 +74,9 @@ pub(super) async fn law(global: &Global, command: Law) -> anyhow::Result<Outcome
                 write_table(global, &output, calendar_sheet(&entries))?;
             }
             close(opened).await?;
+        }
+        Law::Impact { from, to, on, open, output } => {
+            return super::classify::impact(global, (&from, &to), on, open, &output).await;
         }
     }
     Ok(Outcome::Done)
@@ -176,7 +179,8 @@ pub(super) async fn obligations(session: &Session, args: &Obligations) -> anyhow
         Column::new("state", "State", Kind::Text).wide(14),
         Column::new("given", "ISO/IEC 42001 gives", Kind::LongText).wide(40).rank(1),
     ];
-    let title = format!("{system}: {} under {}", found.outcome.replace('_', " "), found.version);
+    let outcome = if found.outcome.is_empty() { "still open" } else { found.outcome };
+    let title = format!("{system}: {} under {}", outcome.replace('_', " "), found.version);
     let mut sheet = Sheet::new("Obligations", title, columns);
     for one in &found.obligations {
         let standing = match one.entry.standing {

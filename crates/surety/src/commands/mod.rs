@@ -1,5 +1,6 @@
 //! One file for each group of commands. Each translates, calls the engine once, and writes the answer.
 
+mod classify;
 mod framework;
 mod import;
 mod law;
@@ -8,6 +9,7 @@ mod names;
 mod pack;
 mod record;
 mod views;
+mod wizard;
 
 use crate::{
     args::{Alone, Args, Command, On},
@@ -33,6 +35,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         }
         Command::Alone(Alone::Verify(verify)) => pack::verify(&verify, args.global.quiet),
         Command::Alone(Alone::Law(command)) => law::law(&args.global, command).await,
+        Command::Alone(Alone::Classify(asked)) => classify::run(&args.global, &asked).await,
         Command::Alone(Alone::Clock(clock)) => law::clock(&args.global, &clock).await,
         Command::Alone(Alone::Completions { shell }) => completions(shell),
         Command::On(command) => {

@@ -1,0 +1,469 @@
+//! `classify`: the class of one AI system or of all, asked, from a file, or from what is on record.
+
+use std::{
+    io::{IsTerminal, stdin, stdout},
+    path::Path,
+};
+
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+use surety_aims::{Command, RecordId};
+use surety_engine::{Batch, Moment, View};
+use surety_law::classification::{Answers, Classification, Procedure, classify};
+use surety_reports::{Cell, Column, Format, Kind, Sheet, Tone};
+
+use super::{
+    law::{close, times, view, wrong},
+    wizard,
+};
+use crate::{
+    args::{Global, law::Classify},
+    output::{self, Outcome, WrongUse, complain, write_json},
+    session::{Session, today},
+};
+
+/// Bytes of a file of answers: the procedure has some dozens of questions.
+const MAX_ANSWERS: u64 = 1 << 20;
+
+pub(super) async fn run(global: &Global, args: &Classify) -> anyhow::Result<Outcome> {
+    match (&args.system, args.all) {
+        (None, false) => without_system(global, args),
+        (None, true) => {
+            let session = Session::open(global).await?;
+            let outcome = all(&session, args).await;
+            session.close().await?;
+            outcome
+        }
+        (Some(system), _) => {
+            let system = system.parse().map_err(wrong)?;
+            let session = Session::open(global).await?;
+            let outcome = one(&session, system, args).await;
+            session.close().await?;
+            outcome
+        }
+    }
+}
+
+/// Classifies answers that are about nothing on record.
+fn without_system(global: &Global, args: &Classify) -> anyhow::Result<Outcome> {
+    if args.save {
+        return Err(WrongUse("--save needs the AI system that the answers are about".into()).into());
+    }
+    if args.answers.is_none() && args.set.is_empty() {
+        return Err(WrongUse("give an AI system, --answers FILE or --all".into()).into());
+    }
+    let answers = given(args, Answers::default())?;
+    let (on, law_as_of) = times(args.times, today(global));
+    let found = classified(&answers, on, law_as_of)?;
+    if args.output.format == Format::Json {
+        write_json(&found, &args.output)?;
+    } else {
+        let book = surety_engine::sheets::without_ledger(
+            "Classification",
+            on,
+            crate::session::now(global),
+            sheets(&found),
+        );
+        output::write_workbook(&book, &args.output)?;
+    }
+    Ok(Outcome::Done)
+}
+
+async fn one(session: &Session, system: RecordId, args: &Classify) -> anyhow::Result<Outcome> {
+    let (on, law_as_of) = times(args.times, session.aims.today());
+    let view = session.aims.view(Moment::Now).await?.on(on);
+    let mut answers = given(args, view.answers(system)?)?;
+    let silent = args.answers.is_some() || !args.set.is_empty() || args.no_questions;
+    let mut save = args.save;
+    if !silent && stdin().is_terminal() && stdout().is_terminal() {
+        let before = answers.clone();
+        let prefilled = view.prefilled(system)?;
+        let terminal = wizard::Terminal { input: stdin().lock(), output: stdout().lock() };
+        answers = terminal.ask(answers, &prefilled, (on, law_as_of))?;
+        // Whoever stops half way goes on from there the next time.
+        save |= answers != before;
+    }
+    let found = classified(&answers, on, law_as_of)?;
+    if save {
+        let today = session.aims.today();
+        let command = view.keep_classification(system, &answers, &found, today)?;
+        keep(session, vec![command]).await?;
+    }
+    if args.output.format == Format::Json {
+        write_json(&found, &args.output)?;
+    } else {
+        let title = format!("Classification of {system}");
+        let book = super::names::workbook(&session.aims, &view, &title, sheets(&found));
+        output::write_workbook(&book, &args.output)?;
+    }
+    Ok(Outcome::Done)
+}
+
+async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
+    let (on, law_as_of) = times(args.times, session.aims.today());
+    let view = session.aims.view(Moment::Now).await?.on(on);
+    let mut found = Vec::new();
+    for (system, result) in view.classify_all(law_as_of) {
+        match result {
+            Ok(one) => found.push((system, one)),
+            Err(error) => complain(&format!("{system}: {error}")),
+        }
+    }
+    if args.save {
+        let today = session.aims.today();
+        let commands = found.iter().map(|(system, one)| {
+            view.keep_classification(*system, &view.answers(*system)?, one, today)
+        });
+        keep(session, commands.collect::<Result<_, _>>()?).await?;
+    }
+    if args.output.format == Format::Json {
+        let rows: Vec<_> = found
+            .iter()
+            .map(|(system, one)| serde_json::json!({ "system": system, "classification": one }))
+            .collect();
+        write_json(&rows, &args.output)?;
+    } else {
+        let sheet = all_sheet(&view, &found);
+        let book = super::names::workbook(&session.aims, &view, "Classifications", vec![sheet]);
+        output::write_workbook(&book, &args.output)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Keeps classifications and tells their ids apart from the answer, which goes to standard output.
+async fn keep(session: &Session, commands: Vec<Command>) -> anyhow::Result<()> {
+    if commands.is_empty() {
+        return Ok(());
+    }
+    let done = session.aims.execute(&session.principal, Batch::of(commands)).await?;
+    let ids: Vec<_> = done.records.iter().flatten().map(ToString::to_string).collect();
+    if !session.quiet {
+        complain(&format!("kept as {}", ids.join(", ")));
+    }
+    Ok(())
+}
+
+fn classified(answers: &Answers, on: Date, law_as_of: Date) -> anyhow::Result<Classification> {
+    Ok(classify(Procedure::ai_act(), answers, on, law_as_of).map_err(wrong)?)
+}
+
+/// The answers of the file and the options; options win, then the file, then what is known.
+fn given(args: &Classify, known: Answers) -> anyhow::Result<Answers> {
+    let mut answers = match &args.answers {
+        Some(path) => read(path)?,
+        None => known,
+    };
+    for one in &args.set {
+        let (question, values) = one
+            .split_once('=')
+            .ok_or_else(|| WrongUse(format!("--set {one}: write QUESTION=VALUE")))?;
+        let values: Vec<_> =
+            values.split(',').map(str::trim).filter(|value| !value.is_empty()).collect();
+        match values.as_slice() {
+            [one] if one.parse::<Date>().is_ok() => {
+                answers.set_date(question.trim(), one.parse()?);
+            }
+            _ => answers.set(question.trim(), values),
+        }
+    }
+    Ok(answers)
+}
+
+fn read(path: &Path) -> anyhow::Result<Answers> {
+    use anyhow::Context;
+    use std::io::Read;
+    let place = path.display();
+    let file = std::fs::File::open(path).with_context(|| format!("{place}: can't be opened"))?;
+    let mut text = String::new();
+    file.take(MAX_ANSWERS + 1)
+        .read_to_string(&mut text)
+        .with_context(|| format!("{place}: can't be read"))?;
+    if u64::try_from(text.len()).is_ok_and(|length| length > MAX_ANSWERS) {
+        return Err(WrongUse(format!("{place}: larger than {MAX_ANSWERS} bytes")).into());
+    }
+    let object: Map<String, Value> = serde_json::from_str(&text).map_err(|error| {
+        WrongUse(format!(
+            "{place}: {error}; give one JSON object from question to a list of values"
+        ))
+    })?;
+    for (question, value) in &object {
+        let listed = value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
+        if !listed && !value.is_string() {
+            return Err(WrongUse(format!(
+                "{place}: `{question}` has to be a list of values, such as [\"yes\"], not {value}"
+            ))
+            .into());
+        }
+    }
+    Ok(serde_json::from_value(Value::Object(object))?)
+}
+
+fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+fn joined(names: &[std::sync::Arc<str>]) -> String {
+    names.iter().map(|one| spaced(one)).collect::<Vec<_>>().join(", ")
+}
+
+fn sheets(found: &Classification) -> Vec<Sheet> {
+    let all = [result_sheet(found), findings_sheet(found), open_sheet(found), path_sheet(found)];
+    let all = all.into_iter().chain([counterfactual_sheet(found)]);
+    all.filter(|sheet| !sheet.rows.is_empty()).collect()
+}
+
+fn result_sheet(found: &Classification) -> Sheet {
+    let columns = vec![
+        Column::new("what", "What", Kind::Text).wide(22),
+        Column::new("result", "Result", Kind::LongText).wide(90),
+    ];
+    let mut sheet = Sheet::new("Result", "The class and why", columns);
+    let outcome = match &found.outcome {
+        Some(outcome) => spaced(outcome),
+        None => format!("open: one of {}", joined(&found.possible_outcomes)),
+    };
+    let will = found.will_be_prohibited_from.map(|date| date.to_string()).unwrap_or_default();
+    let rows = [
+        ("Outcome", outcome),
+        ("Roles", joined(&found.roles)),
+        ("Tiers", joined(&found.tiers)),
+        ("Because", found.why.explain.to_string()),
+        ("Note", found.why.note.to_string()),
+        ("Confidence", format!("{:?}", found.why.confidence).to_lowercase()),
+        ("Becomes prohibited", will),
+        ("Day", format!("{}, as published by {}", found.on, found.law_as_of)),
+        ("Law", found.law_version.to_string()),
+    ];
+    for (what, result) in rows.into_iter().filter(|(_, result)| !result.is_empty()) {
+        sheet.push(vec![what.into(), result.into()]);
+    }
+    sheet
+}
+
+fn findings_sheet(found: &Classification) -> Sheet {
+    let columns = vec![
+        Column::new("finding", "Finding", Kind::Text).wide(36),
+        Column::new("says", "What it says", Kind::LongText).wide(60),
+        Column::new("citations", "Provisions", Kind::Text).wide(28),
+        Column::new("counts", "Counts today", Kind::Status),
+        Column::new("confidence", "Confidence", Kind::Text).rank(1),
+    ];
+    let mut sheet = Sheet::new("Findings", "What was found", columns);
+    for one in found.findings.iter().filter(|one| one.reported) {
+        let counts = match one.operative {
+            Some(true) => Cell::status("yes", Tone::Bad),
+            Some(false) => Cell::status("not yet", Tone::Neutral),
+            None => Cell::EMPTY,
+        };
+        sheet.push(vec![
+            one.id.to_string().into(),
+            one.text.to_string().into(),
+            one.citations.join(", ").into(),
+            counts,
+            format!("{:?}", one.confidence).to_lowercase().into(),
+        ]);
+    }
+    sheet
+}
+
+fn open_sheet(found: &Classification) -> Sheet {
+    let columns = vec![
+        Column::new("question", "Question", Kind::Id).wide(26),
+        Column::new("asks", "What it asks", Kind::LongText).wide(60),
+        Column::new("answers", "Answers", Kind::LongText).wide(40),
+        Column::new("citations", "Provisions", Kind::Text).wide(24),
+    ];
+    let mut sheet = Sheet::new("Still open", "The fewest questions that would settle it", columns);
+    for one in &found.still_open {
+        let answers: Vec<_> = one.answers.iter().map(|answer| &*answer.value).collect();
+        sheet.push(vec![
+            one.node.to_string().into(),
+            one.question.to_string().into(),
+            answers.join(", ").into(),
+            one.citations.join(", ").into(),
+        ]);
+    }
+    sheet
+}
+
+fn path_sheet(found: &Classification) -> Sheet {
+    let columns = vec![
+        Column::new("question", "Question", Kind::Id).wide(26),
+        Column::new("asks", "What it asks", Kind::LongText).wide(56),
+        Column::new("answer", "Answer", Kind::LongText).wide(40),
+        Column::new("how", "From", Kind::Text).wide(12),
+        Column::new("citations", "Provisions", Kind::Text).wide(24).rank(1),
+    ];
+    let mut sheet = Sheet::new("Path", "Every step", columns);
+    for step in &found.why.path {
+        let answers: Vec<_> = step.answers.iter().map(|answer| &*answer.label).collect();
+        sheet.push(vec![
+            step.node.to_string().into(),
+            step.question.to_string().into(),
+            answers.join("; ").into(),
+            format!("{:?}", step.how).to_lowercase().into(),
+            step.citations.join(", ").into(),
+        ]);
+    }
+    sheet
+}
+
+fn counterfactual_sheet(found: &Classification) -> Sheet {
+    let columns = vec![
+        Column::new("question", "Question", Kind::Id).wide(26),
+        Column::new("from", "Is", Kind::LongText).wide(40),
+        Column::new("to", "Would have to be", Kind::LongText).wide(40),
+        Column::new("outcomes", "Then", Kind::Text).wide(32),
+    ];
+    let mut sheet = Sheet::new("If it were otherwise", "What would change the outcome", columns);
+    let labels = |answers: &[surety_law::classification::AnswerText]| {
+        answers.iter().map(|one| &*one.label).collect::<Vec<_>>().join("; ")
+    };
+    for one in &found.counterfactuals {
+        sheet.push(vec![
+            one.node.to_string().into(),
+            labels(&one.from).into(),
+            labels(&one.to).into(),
+            joined(&one.outcomes).into(),
+        ]);
+    }
+    sheet
+}
+
+fn all_sheet(view: &View, found: &[(RecordId, Classification)]) -> Sheet {
+    let columns = vec![
+        Column::new("system", "AI system", Kind::Id),
+        Column::new("name", "Name", Kind::Text).wide(32),
+        Column::new("outcome", "Outcome", Kind::Text).wide(28),
+        Column::new("possible", "Still possible", Kind::LongText).wide(44),
+        Column::new("tiers", "Tiers", Kind::LongText).wide(30).rank(1),
+        Column::new("roles", "Roles", Kind::Text).wide(20).rank(1),
+        Column::new("open", "Questions that settle it", Kind::LongText).wide(44),
+    ];
+    let mut sheet = Sheet::new("Classifications", "Classes under the EU AI Act", columns);
+    for (system, one) in found {
+        let name = view.book().get(*system).map(|record| record.title()).unwrap_or_default();
+        let open: Vec<_> = one.still_open.iter().map(|open| &*open.node).collect();
+        let possible = if one.outcome.is_some() { "" } else { &joined(&one.possible_outcomes) };
+        sheet.push(vec![
+            system.to_string().into(),
+            name.to_owned().into(),
+            one.outcome.as_deref().map(spaced).unwrap_or_default().into(),
+            possible.to_owned().into(),
+            joined(&one.tiers).into(),
+            joined(&one.roles).into(),
+            open.join(", ").into(),
+        ]);
+    }
+    sheet
+}
+
+/// What a newer version of the law changes for the AI systems on record.
+pub(super) async fn impact(
+    global: &Global,
+    (from, to): (&str, &str),
+    on: Option<Date>,
+    open: bool,
+    output: &crate::args::Output,
+) -> anyhow::Result<Outcome> {
+    let Some((session, at_present)) = view(global).await? else {
+        return Err(surety_engine::Error::NoOrganisation(global.data.display().to_string()).into());
+    };
+    let on = on.unwrap_or_else(|| session.aims.today());
+    let at_present = at_present.on(on);
+    let result = at_present.law_impact(from, to, &[on])?;
+    if open {
+        keep(&session, at_present.plan_reassessments(&result)?).await?;
+    }
+    if output.format == Format::Json {
+        write_json(&result, output)?;
+    } else {
+        let sheets = vec![systems_sheet(&result), moved_sheet(&result), changes_sheet(&result)];
+        let title = format!("Impact of {to} after {from}");
+        let sheets = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()).collect();
+        let book = super::names::workbook(&session.aims, &at_present, &title, sheets);
+        output::write_workbook(&book, output)?;
+    }
+    close(Some((session, at_present))).await?;
+    Ok(Outcome::Done)
+}
+
+fn count<T>(list: &[T]) -> Cell {
+    i64::try_from(list.len()).unwrap_or(i64::MAX).into()
+}
+
+type Impact = surety_law::obligation::Impact<'static>;
+
+fn systems_sheet(impact: &Impact) -> Sheet {
+    let columns = vec![
+        Column::new("system", "AI system", Kind::Id),
+        Column::new("before", "Class before", Kind::Text).wide(26),
+        Column::new("after", "Class after", Kind::Text).wide(26),
+        Column::new("appear", "Obligations that appear", Kind::Number),
+        Column::new("disappear", "Disappear", Kind::Number),
+        Column::new("moved", "Dates that move", Kind::Number),
+        Column::new("reworded", "Read differently", Kind::Number),
+        Column::new("reassess", "Assess again, because", Kind::LongText).wide(56),
+    ];
+    let title = format!("{} of {} AI systems", impact.totals.touched, impact.totals.subjects);
+    let mut sheet = Sheet::new("AI systems", title, columns);
+    for one in &impact.systems {
+        let again = impact.reassessments.iter().find(|again| again.subject == one.subject);
+        sheet.push(vec![
+            one.subject.clone().into(),
+            spaced(&one.class.outcome_before).into(),
+            spaced(&one.class.outcome_after).into(),
+            count(&one.appear),
+            count(&one.disappear),
+            count(&one.moved),
+            count(&one.reworded),
+            again.map(|again| again.reasons.join("; ")).unwrap_or_default().into(),
+        ]);
+    }
+    sheet
+}
+
+fn moved_sheet(impact: &Impact) -> Sheet {
+    let columns = vec![
+        Column::new("system", "AI system", Kind::Id),
+        Column::new("ref", "Article", Kind::Text).wide(14),
+        Column::new("title", "Title", Kind::Text).wide(44),
+        Column::new("before", "Operative from, before", Kind::Date),
+        Column::new("after", "Operative from, after", Kind::Date),
+        Column::new("basis", "Basis", Kind::LongText).wide(50).rank(1),
+    ];
+    let mut sheet = Sheet::new("Dates", "Dates that move", columns);
+    let date = |date: Option<Date>| date.map(Cell::from).unwrap_or_default();
+    for one in &impact.systems {
+        for moved in &one.moved {
+            sheet.push(vec![
+                one.subject.clone().into(),
+                moved.reference.to_owned().into(),
+                moved.title.to_owned().into(),
+                date(moved.operative_before),
+                date(moved.operative_after),
+                moved.basis.to_owned().into(),
+            ]);
+        }
+    }
+    sheet
+}
+
+fn changes_sheet(impact: &Impact) -> Sheet {
+    let columns = vec![
+        Column::new("ref", "Article", Kind::Text).wide(14),
+        Column::new("title", "Provision", Kind::Text).wide(36),
+        Column::new("before", "Before", Kind::LongText).wide(48).rank(1),
+        Column::new("after", "After", Kind::LongText).wide(48),
+    ];
+    let mut sheet = Sheet::new("Changes", "What the law changes", columns);
+    for provision in impact.changes.iter().flat_map(|change| &change.provisions) {
+        sheet.push(vec![
+            provision.reference.to_owned().into(),
+            provision.title.to_owned().into(),
+            provision.before.unwrap_or("not there").to_owned().into(),
+            provision.after.to_owned().into(),
+        ]);
+    }
+    sheet
+}
