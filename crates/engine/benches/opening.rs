@@ -16,10 +16,9 @@ use std::{
 use surety_aims::{Happened, SCHEMA};
 use surety_engine::{Config, Engine, Moment, views::STANDARD};
 use surety_ledger::{Entry, Fields, Salt};
-use surety_store::{LedgerStore, NewEntry, Organisation};
+use surety_store::{NewEntry, Organisation};
 use tokio::runtime::Runtime;
 
-#[expect(dead_code, reason = "the measurements of the management system use more of it")]
 #[path = "../../aims/benches/big/mod.rs"]
 mod big;
 
@@ -63,7 +62,7 @@ async fn measure(folder: &Path) {
     let view = aims.view(Moment::Now).await.unwrap();
     let cells = view.soa(STANDARD, None).unwrap().cells.len();
     println!(
-        "open: {opened:.0?}, to the first statement: {:.0?} ({} records, {cells} cells), {}",
+        "open: {opened:.2?}, to the first statement: {:.2?} ({} records, {cells} cells), {}",
         start.elapsed(),
         view.book().len(),
         peak()
@@ -100,14 +99,14 @@ async fn make(folder: &Path) {
     }
     writer.await.unwrap();
     store.close().await;
-    println!("{size} entries written in {:.0?}", start.elapsed());
+    println!("{size} entries written in {:.1?}", start.elapsed());
     let start = Instant::now();
     let engine = Engine::open(Config::folder(folder)).await.unwrap();
     let aims = engine.organisation(None).await.unwrap();
-    println!("folded from the first entry in {:.0?}", start.elapsed());
+    println!("folded from the first entry in {:.1?}", start.elapsed());
     let start = Instant::now();
     aims.keep_snapshot().await.unwrap();
-    println!("snapshot kept in {:.0?}", start.elapsed());
+    println!("snapshot kept in {:.1?}", start.elapsed());
     drop(aims);
     engine.close().await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! One file of an import.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -45,6 +45,18 @@ struct Row {
     change: Change,
 }
 
+/// What a dry run has to remember from file to file.
+pub(super) struct Preview {
+    trial: Trial,
+    people: People,
+}
+
+/// Who people are, by the ids of their records.
+type People = BTreeMap<String, PersonalData>;
+
+/// How often an import is planned anew because others wrote what it was planned on.
+const ATTEMPTS: usize = 20;
+
 impl Aims {
     /// Imports one file. In a dry run `preview` carries the Book from file to file.
     pub(super) async fn import_file(
@@ -52,44 +64,59 @@ impl Aims {
         principal: &Principal,
         file: &NamedBytes,
         options: &ImportOptions,
-        preview: &mut Option<Trial>,
+        preview: &mut Option<Preview>,
     ) -> Result<FileImport, Error> {
-        let hash = Hash::of(&file.bytes);
-        let mut result = FileImport {
-            file: file.name.clone(),
-            format: None,
-            sha256: hash.to_string(),
-            changes: Vec::new(),
-            problems: Vec::new(),
-            notices: Vec::new(),
-            unmapped: Vec::new(),
-        };
         let reading = match inventory::read(&file.name, &file.bytes, &options.reading) {
             Ok(reading) => reading,
             Err(error) => {
+                let mut result = FileImport::of(file);
                 result.problems.push(unreadable(&file.name, &error.to_string()));
                 return Ok(result);
             }
         };
+        let mut attempts = 0..ATTEMPTS;
+        loop {
+            let plan = self.plan_import(principal, file, &reading, preview.as_ref()).await?;
+            let Plan { rows, result, after } = plan;
+            if options.dry_run {
+                *preview = Some(after);
+                return Ok(result);
+            }
+            match self.take_in(principal, file, rows).await {
+                // The plan was tried on a copy, so it can only be refused for what others did since.
+                Err(Error::Rejected(_)) if attempts.next().is_some() => {}
+                taken => return taken.map(|()| result),
+            }
+        }
+    }
+
+    /// What the file comes to on the Book of today, or on that of the preview.
+    async fn plan_import(
+        &self,
+        principal: &Principal,
+        file: &NamedBytes,
+        reading: &Reading,
+        preview: Option<&Preview>,
+    ) -> Result<Plan, Error> {
+        let mut result = FileImport::of(file);
         let view = self.view(crate::Moment::Now).await?;
-        let start =
-            preview.as_ref().map_or_else(|| view.book().clone(), |trial| trial.book.clone());
-        let people = self.shared.store.people(self.id()).await?;
-        let reference = file_reference(file, hash, &reading);
-        let mut rows = rows(&reading, &start, &people, &reference, &mut result.problems);
+        let (start, mut people) = match preview {
+            Some(Preview { trial, people }) => (trial.book.clone(), people.clone()),
+            None => (view.book().clone(), self.shared.store.people(self.id()).await?),
+        };
+        let reference = file_reference(file, &result.sha256, reading);
+        let mut rows = rows(reading, &start, &people, &reference, &mut result.problems);
         let trial = Trial::new(&start, view.catalogs.clone(), self.now());
         let trial = sift(trial, principal, &mut rows, &mut result.problems);
+        let named =
+            rows.iter().filter_map(|row| Some((row.record.to_string(), row.person.clone()?)));
+        people.extend(named);
         result.changes = rows.iter().map(|row| row.change.clone()).collect();
         result.format = Some(reading.format);
-        result.problems.splice(0..0, reading.problems);
-        result.notices = reading.notices;
-        result.unmapped = reading.unmapped;
-        if options.dry_run {
-            *preview = Some(trial);
-        } else {
-            self.take_in(principal, file, rows).await?;
-        }
-        Ok(result)
+        result.problems.splice(0..0, reading.problems.iter().cloned());
+        result.notices = reading.notices.clone();
+        result.unmapped = reading.unmapped.clone();
+        Ok(Plan { rows, result, after: Preview { trial, people } })
     }
 
     /// Issues the commands, and keeps the file and the names of people beside the ledger.
@@ -99,21 +126,49 @@ impl Aims {
         file: &NamedBytes,
         rows: Vec<Row>,
     ) -> Result<(), Error> {
-        if rows.iter().all(|row| row.change.change == ChangeKind::Unchanged && row.steps.is_empty())
-        {
+        let is_done =
+            |row: &Row| row.change.change == ChangeKind::Unchanged && row.steps.is_empty();
+        if rows.iter().all(is_done) {
             return Ok(());
         }
         self.shared.vault.put(file.bytes.clone().into()).await?;
-        for row in &rows {
-            if let Some(person) = &row.person {
-                self.shared.store.put_person(self.id(), &row.record.to_string(), person).await?;
-            }
+        let mut people = Vec::new();
+        let (mut statements, mut steps) = (Vec::new(), Vec::new());
+        for row in rows {
+            people.extend(row.person.map(|person| (row.record, person)));
+            statements.push(row.statement);
+            steps.extend(row.steps);
         }
-        let (statements, steps): (Vec<_>, Vec<_>) =
-            rows.into_iter().map(|row| (row.statement, row.steps)).unzip();
-        let commands = statements.into_iter().chain(steps.into_iter().flatten());
-        self.execute(principal, Batch::of(commands.map(Asked::from))).await?;
+        let commands = statements.into_iter().chain(steps).map(Asked::from);
+        self.execute(principal, Batch::of(commands)).await?;
+        // Only now is it certain that these records are the people of this file, and not of another import.
+        for (record, person) in people {
+            self.put_person(record, &person).await?;
+        }
         Ok(())
+    }
+}
+
+/// What a file comes to.
+struct Plan {
+    rows: Vec<Row>,
+    result: FileImport,
+    /// How things stand after it.
+    after: Preview,
+}
+
+impl FileImport {
+    /// Nothing yet.
+    fn of(file: &NamedBytes) -> FileImport {
+        FileImport {
+            file: file.name.clone(),
+            format: None,
+            sha256: Hash::of(&file.bytes).to_string(),
+            changes: Vec::new(),
+            problems: Vec::new(),
+            notices: Vec::new(),
+            unmapped: Vec::new(),
+        }
     }
 }
 
@@ -128,7 +183,7 @@ fn unreadable(file: &str, message: &str) -> Problem {
     }
 }
 
-fn file_reference(file: &NamedBytes, hash: Hash, reading: &Reading) -> Value {
+fn file_reference(file: &NamedBytes, sha256: &str, reading: &Reading) -> Value {
     use inventory::Format;
     let media_type = match reading.format {
         Format::Csv => "text/csv",
@@ -140,14 +195,14 @@ fn file_reference(file: &NamedBytes, hash: Hash, reading: &Reading) -> Value {
     let name = std::path::Path::new(&file.name)
         .file_name()
         .map_or_else(|| file.name.clone(), |name| name.to_string_lossy().into_owned());
-    json!({ "sha256": hash.to_string(), "name": name, "media_type": media_type, "bytes": file.bytes.len() })
+    json!({ "sha256": sha256, "name": name, "media_type": media_type, "bytes": file.bytes.len() })
 }
 
 /// The commands of each proposal, and one that keeps the file itself on record.
 fn rows(
     reading: &Reading,
     book: &surety_aims::Book,
-    people: &std::collections::BTreeMap<String, PersonalData>,
+    people: &People,
     reference: &Value,
     problems: &mut Vec<Problem>,
 ) -> Vec<Row> {

@@ -11,6 +11,7 @@ mod commit;
 mod crash;
 mod faulty;
 mod given;
+mod import;
 mod keys;
 mod moments;
 mod permission;
