@@ -17,11 +17,12 @@ mod reading;
 mod start;
 mod state;
 mod subject;
+mod view;
 mod why;
 
 pub use binding::{Binding, Place, binding};
 pub use calendar::{CalendarEntry, Occasion, calendar};
-pub use change::{Change, changes};
+pub use change::{Change, Rewording, changes};
 pub use entry::{Entry, Obligations, Side, SideBySide, Standing};
 pub use ics::{Naming, ics};
 pub use impact::{
