@@ -1,11 +1,11 @@
-//! Sets of small numbers: findings, and groups of findings that count as one.
+//! Sets of small numbers: findings, groups of findings that count as one, questions.
 
 use std::fmt;
 
-/// How many findings and groups a procedure can have.
+/// How many findings and groups, or questions, a procedure can have.
 pub(super) const CAPACITY: usize = 256;
 
-/// A set of findings by number.
+/// A set of findings (or of questions) by number.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Findings([u64; 4]);
 

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::{
     answers::{AnswerError, Answers},
-    graph::{State, bit},
+    findings::Findings,
+    graph::{Rest, State, bit},
     procedure::{Node, Procedure, Text, mask},
     step::{self, Choice},
 };
@@ -23,6 +24,8 @@ pub(super) struct Given<'a> {
     choices: Vec<Choice>,
     /// For each question the day of its date fact.
     days: Vec<Option<Date>>,
+    /// The questions with an answer or a day.
+    known: Findings,
 }
 
 /// What answers a question.
@@ -65,9 +68,13 @@ impl<'a> Given<'a> {
             return Err(AnswerError::UnknownDate { fact: fact.clone(), known });
         }
         let day = |node: &Node| answers.dates().get(&*node.date.as_ref()?.fact).copied();
-        let days = procedure.nodes.iter().map(day).collect();
+        let days = procedure.nodes.iter().map(day);
+        let days: Vec<Option<Date>> = days.collect();
+        let answered = choices.iter().enumerate().filter(|(_, choice)| **choice != 0);
+        let dated = days.iter().enumerate().filter(|(_, day)| day.is_some());
+        let known = Findings::of(answered.map(|one| one.0).chain(dated.map(|one| one.0)));
         let operative = procedure.operative(version, on);
-        Ok(Given { procedure, answers, on, law_as_of, version, operative, choices, days })
+        Ok(Given { procedure, answers, on, law_as_of, version, operative, choices, days, known })
     }
 
     /// What answers the question of a state: a known date before what somebody answered.
@@ -84,6 +91,12 @@ impl<'a> Given<'a> {
             Some(0) | None => Answered::Not,
             Some(choice) => Answered::By(*choice),
         }
+    }
+
+    /// What the walks from a state on find, if nothing that is asked from it on has an answer.
+    pub(super) fn free_rest<'s>(&self, state: &'s State) -> Option<&'s Rest> {
+        let later = self.procedure.graph.later.get(state.node)?;
+        (state.rest.ends && !later.meets(&self.known)).then_some(&state.rest)
     }
 
     /// What somebody answered, if anything; 0: nothing.

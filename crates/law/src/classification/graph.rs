@@ -15,6 +15,8 @@ use super::{
 #[derive(Default)]
 pub(super) struct Graph {
     pub(super) states: Vec<State>,
+    /// For each question, by number: itself and those that can come after it.
+    pub(super) later: Vec<Findings>,
 }
 
 /// Where a walk can be.
@@ -24,6 +26,8 @@ pub(super) struct State {
     /// The conditions that hold, of those that matter from here on.
     truth: u128,
     pub(super) way: Way,
+    /// What all walks from here to the end find, and what any of them does, if nothing more is answered.
+    pub(super) rest: Rest,
     /// How many questions are asked at least and at most from here to the end.
     pub(super) least: usize,
     pub(super) most: usize,
@@ -56,6 +60,15 @@ pub(super) struct Edge {
     /// What all of them find, and what any of them does.
     pub(super) must: Findings,
     pub(super) may: Findings,
+}
+
+/// What is found on the rest of walks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rest {
+    pub(super) must: Findings,
+    pub(super) may: Findings,
+    /// Whether there is a walk to the end at all.
+    pub(super) ends: bool,
 }
 
 impl State {
@@ -97,14 +110,42 @@ impl Graph {
         };
         making.number(procedure.start, 0);
         let mut states: Vec<(usize, State)> = Vec::new();
-        for node in order.into_iter().chain([procedure.nodes.len()]) {
+        for node in order.iter().copied().chain([procedure.nodes.len()]) {
             for (number, truth) in std::mem::take(making.waiting(node)) {
                 states.push((number, making.state(node, truth)?));
             }
         }
-        let mut graph = Graph { states: in_order(states) };
+        let mut graph = Graph { states: in_order(states), later: later(procedure, &order) };
         graph.count_questions();
+        graph.sum_up();
         Ok(graph)
+    }
+
+    fn sum_up(&mut self) {
+        for number in (0..self.states.len()).rev() {
+            let rest = match &self.state(number).way {
+                Way::End => Rest { ends: true, ..Rest::default() },
+                Way::Fixed { to, emit, .. } => {
+                    let after = self.state(*to).rest;
+                    Rest { must: after.must.or(emit), may: after.may.or(emit), ends: after.ends }
+                }
+                Way::Asked(ways) => {
+                    let ends = ways.edges.iter().filter(|edge| self.state(edge.to).rest.ends);
+                    let nowhere = Rest { must: Findings::ALL, ..Rest::default() };
+                    ends.fold(nowhere, |all, edge| {
+                        let after = self.state(edge.to).rest;
+                        Rest {
+                            must: all.must.and(&after.must.or(&edge.must)),
+                            may: all.may.or(&after.may).or(&edge.may),
+                            ends: true,
+                        }
+                    })
+                }
+            };
+            if let Some(state) = self.states.get_mut(number) {
+                state.rest = rest;
+            }
+        }
     }
 
     fn count_questions(&mut self) {
@@ -162,7 +203,8 @@ impl Making<'_> {
     }
 
     fn state(&mut self, number: usize, truth: u128) -> Result<State, ProcedureError> {
-        let state = |way| State { node: number, truth, way, least: 0, most: 0 };
+        let rest = Rest::default();
+        let state = |way| State { node: number, truth, way, rest, least: 0, most: 0 };
         let procedure = self.procedure;
         let Some(node) = procedure.nodes.get(number) else { return Ok(state(Way::End)) };
         let holds = |condition| truth & bit(condition) != 0;
@@ -277,6 +319,22 @@ fn walking_order(procedure: &Procedure) -> Result<Vec<usize>, ProcedureError> {
             question: node.id.to_string(),
         }),
     }
+}
+
+/// For each question itself and those that can come after it.
+fn later(procedure: &Procedure, order: &[usize]) -> Vec<Findings> {
+    let mut later = vec![Findings::NONE; procedure.nodes.len() + 1];
+    for number in order.iter().rev() {
+        let Some(node) = procedure.nodes.get(*number) else { continue };
+        let gate = node.gate.iter().map(|gate| gate.to);
+        let next = node.options.iter().map(|option| option.next).chain(gate);
+        let own = Findings::of([*number]);
+        let all = next.fold(own, |all, to| all.or(&later.get(to).copied().unwrap_or_default()));
+        if let Some(slot) = later.get_mut(*number) {
+            *slot = all;
+        }
+    }
+    later
 }
 
 /// For each question, the conditions that it or a later one looks at.

@@ -5,6 +5,7 @@
 
 mod answers;
 mod classify;
+mod compile;
 mod dates;
 mod diagram;
 mod findings;

@@ -2,15 +2,14 @@
 //! sampled, and what contradicts itself is no completion.
 
 use super::{
-    diagram::{Diagram, Ref},
+    diagram::{Decision, Diagram, Ref},
     findings::Findings,
     given::{Answered, Given},
     graph::Way,
     procedure::mask,
 };
-use std::collections::HashMap;
 
-/// The states that walks with these answers pass.
+/// The states that walks with these answers pass, up to those from which on nothing is answered.
 pub(super) struct Reached {
     /// In walking order.
     states: Vec<usize>,
@@ -45,7 +44,10 @@ impl Reached {
                 *slot = u32::try_from(states.len()).ok();
             }
             states.push(number);
-            let mut ends = !matches!(graph.state(number).way, Way::End);
+            if given.free_rest(graph.state(number)).is_some() {
+                continue;
+            }
+            let mut ends = true;
             each_way(given, number, |to, _, _| {
                 ends = false;
                 met.get_mut(to).into_iter().for_each(|met| *met = true);
@@ -60,23 +62,33 @@ impl Reached {
         reached
     }
 
-    /// Whether any completion passes a state.
-    pub(super) fn alive(&self, state: usize) -> bool {
+    /// Whether any completion passes a state, if it is one up to which answers count.
+    fn alive(&self, state: usize) -> bool {
         self.place(state).and_then(|place| self.alive.get(place)).is_some_and(|alive| *alive)
+    }
+
+    /// Whether a walk that came to a state can go on to the end.
+    pub(super) fn ends(&self, given: &Given, state: usize) -> bool {
+        match self.place(state) {
+            Some(_) => self.alive(state),
+            None => given.procedure.graph.state(state).rest.ends,
+        }
     }
 
     /// What all completions find, and what some do.
     pub(super) fn certain(&self, given: &Given) -> Certain {
         let mut at: Vec<Certain> = vec![Certain::NONE_YET; self.states.len()];
         at.iter_mut().take(1).for_each(|root| root.must = Findings::default());
-        let mut end = Certain::default();
+        let mut end = Certain::NONE_YET;
         for (place, number) in self.states.iter().enumerate() {
             if !self.alive(*number) {
                 continue;
             }
             let here = at.get(place).copied().unwrap_or_default();
-            if matches!(given.procedure.graph.state(*number).way, Way::End) {
-                end = here;
+            if let Some(rest) = given.free_rest(given.procedure.graph.state(*number)) {
+                end.must = end.must.and(&here.must.or(&rest.must));
+                end.may = end.may.or(&here.may).or(&rest.may);
+                continue;
             }
             each_way(given, *number, |to, must, may| {
                 let next = self.place(to).and_then(|place| at.get_mut(place));
@@ -95,7 +107,7 @@ impl Reached {
 
     fn drop_dead_ends(&mut self, given: &Given) {
         for (place, number) in self.states.iter().enumerate().rev() {
-            let mut live = matches!(given.procedure.graph.state(*number).way, Way::End);
+            let mut live = given.free_rest(given.procedure.graph.state(*number)).is_some();
             each_way(given, *number, |to, _, _| live |= self.alive(to));
             if let Some(slot) = self.alive.get_mut(place) {
                 *slot = live;
@@ -164,38 +176,21 @@ impl<'a> Outcomes<'a> {
     /// can't do, because for each of them two completions that differ only there have different outcomes; and no other
     /// is needed, because the reduced diagram tests no other.
     pub(super) fn still_open(&self) -> Vec<usize> {
-        let mut same: HashMap<(usize, Vec<Ref>), usize> = HashMap::new();
-        let mut reduced: Vec<Ref> = Vec::with_capacity(self.diagram.nodes.len());
-        let mut open: Vec<usize> = Vec::new();
+        let mut reduced = Reduced {
+            refs: Vec::with_capacity(self.diagram.nodes.len()),
+            changed: vec![None; self.diagram.nodes.len()],
+            kept: vec![Vec::new(); self.given.procedure.nodes.len()],
+        };
         for (number, node) in self.diagram.nodes.iter().enumerate() {
-            if !self.reached.get(number).copied().unwrap_or_default() {
-                reduced.push(Ref::Dead);
-                continue;
-            }
-            let to = |way: &Ref| match way {
-                Ref::Node(number) => reduced.get(*number).copied().unwrap_or(Ref::Dead),
-                Ref::Dead | Ref::Outcome(_) => *way,
+            let one = match self.answered_way(number) {
+                _ if !self.reached.get(number).copied().unwrap_or_default() => Ref::Dead,
+                Some(way) => reduced.of(way),
+                None => reduced.node(self.diagram, number, node),
             };
-            if let Some(way) = self.answered_way(number) {
-                reduced.push(to(&way));
-                continue;
-            }
-            let ways: Vec<Ref> = node.ways.iter().map(to).collect();
-            let mut live = ways.iter().filter(|way| **way != Ref::Dead);
-            let first = live.next().copied().unwrap_or(Ref::Dead);
-            if live.all(|way| *way == first) {
-                reduced.push(first);
-                continue;
-            }
-            let by_choice = node.by_choice.iter().filter_map(|place| ways.get(usize::from(*place)));
-            let key = (node.question, by_choice.copied().collect());
-            reduced.push(Ref::Node(*same.entry(key).or_insert(number)));
-            if !open.contains(&node.question) {
-                open.push(node.question);
-            }
+            reduced.refs.push(one);
         }
-        open.sort_unstable();
-        open
+        let left = reduced.kept.iter().enumerate().filter(|(_, nodes)| !nodes.is_empty());
+        left.map(|(question, _)| question).collect()
     }
 
     /// The questions with an answer on which the outcome depends, with the nodes where walks meet them.
@@ -329,6 +324,66 @@ impl<'a> Outcomes<'a> {
             Some(way) => vec![way],
             None => self.diagram.node(number).ways.clone(),
         }
+    }
+}
+
+/// A diagram without the questions that have answers, reduced again.
+struct Reduced {
+    /// For each node of the diagram what it comes to.
+    refs: Vec<Ref>,
+    /// The ways of those that lead elsewhere than they did.
+    changed: Vec<Option<Vec<Ref>>>,
+    /// By question the nodes that are left.
+    kept: Vec<Vec<usize>>,
+}
+
+impl Reduced {
+    fn of(&self, way: Ref) -> Ref {
+        match way {
+            Ref::Node(number) => self.refs.get(number).copied().unwrap_or(Ref::Dead),
+            Ref::Dead | Ref::Outcome(_) => way,
+        }
+    }
+
+    /// What a node comes to: itself, an equal one, or the one that all its ways lead to.
+    fn node(&mut self, diagram: &Diagram, number: usize, node: &Decision) -> Ref {
+        // Nodes that lead where they did are as different as they were.
+        let same = node.truth == 0
+            && node.ways.iter().all(|way| *way != Ref::Dead && self.of(*way) == *way);
+        if !same {
+            let ways: Vec<Ref> = node.ways.iter().map(|way| self.of(*way)).collect();
+            let mut live = ways.iter().filter(|way| **way != Ref::Dead);
+            let first = live.next().copied().unwrap_or(Ref::Dead);
+            if live.all(|way| *way == first) {
+                return first;
+            }
+            if let Some(slot) = self.changed.get_mut(number) {
+                *slot = Some(ways);
+            }
+        }
+        let kept = self.kept.get(node.question).map(Vec::as_slice).unwrap_or_default();
+        let mut others = kept.iter().filter(|other| !same || self.changed(**other).is_some());
+        if let Some(equal) = others.find(|other| self.equal(diagram, number, **other)) {
+            return Ref::Node(*equal);
+        }
+        if let Some(kept) = self.kept.get_mut(node.question) {
+            kept.push(number);
+        }
+        Ref::Node(number)
+    }
+
+    fn changed(&self, number: usize) -> Option<&Vec<Ref>> {
+        self.changed.get(number).and_then(Option::as_ref)
+    }
+
+    /// Whether two nodes of one question lead the same way whatever the answer.
+    fn equal(&self, diagram: &Diagram, a: usize, b: usize) -> bool {
+        let ways = |number: usize| {
+            let node = diagram.node(number);
+            let ways = self.changed(number).unwrap_or(&node.ways);
+            node.by_choice.iter().map(|place| ways.get(usize::from(*place)))
+        };
+        ways(a).eq(ways(b))
     }
 }
 

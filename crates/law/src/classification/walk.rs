@@ -42,7 +42,7 @@ pub(super) fn walk(given: &Given) -> Result<Walk, AnswerError> {
         Err((error, false)) => Err(error),
         Err((error, true)) => {
             let reached = Reached::new(given);
-            if !reached.alive(Graph::ROOT) {
+            if !reached.ends(given, Graph::ROOT) {
                 return Err(error);
             }
             Walker::new(given, Some(&reached)).walk().map_err(|(error, _)| error)
@@ -122,8 +122,9 @@ impl<'g> Walker<'g> {
     /// The cautious answer, or where it can't end the first that can.
     fn cautious(&self, node: &Node, ways: &Ways) -> Choice {
         let Some(reached) = self.reached else { return node.on_unknown };
-        let ends =
-            |choice: &Choice| ways.edge(node, *choice).is_some_and(|edge| reached.alive(edge.to));
+        let ends = |choice: &Choice| {
+            ways.edge(node, *choice).is_some_and(|edge| reached.ends(self.given, edge.to))
+        };
         let others = node.choices.iter().copied();
         let mut candidates = std::iter::once(node.on_unknown).chain(others);
         candidates.find(ends).unwrap_or(node.on_unknown)

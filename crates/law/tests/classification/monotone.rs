@@ -1,0 +1,65 @@
+//! Nothing that is banned makes a system milder.
+
+use proptest::prelude::*;
+use surety_law::classification::{Procedure, classify};
+
+use super::reference::{Numbers, ON, Values, answers, catalog, some_completion, sound};
+
+fn strictness(outcome: &str) -> u8 {
+    catalog().outcome(outcome).unwrap().strictness
+}
+
+fn prohibited<'a>(findings: impl Iterator<Item = &'a String>) -> Vec<&'a String> {
+    findings.filter(|id| catalog().finding(id).unwrap().kind == "prohibited").collect()
+}
+
+#[test]
+fn the_order_of_tiers_is_that_of_the_verdicts() {
+    let order: Vec<&str> = catalog().outcomes.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(order[0], "prohibited");
+    let rank = |outcome: &str| order.iter().position(|one| *one == outcome).unwrap();
+    let duties = catalog()
+        .verdicts
+        .iter()
+        .map(|one| one.outcome.as_str())
+        .filter(|one| strictness(one) > strictness("model_out_of_scope"));
+    let mut ranks: Vec<usize> = duties.map(rank).collect();
+    ranks.dedup();
+    assert!(ranks.is_sorted(), "{ranks:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn adding_a_prohibited_practice_never_lowers_the_tier(seed: u64, early: bool) {
+        // Before all prohibitions apply, and after.
+        let on = if early { ON.yesterday().unwrap() } else { ON };
+        let mut numbers = Numbers(seed);
+        let walked = some_completion(&Values::new(), on, &mut numbers).unwrap();
+        let before = prohibited(walked.findings.iter());
+        let full: Values = walked.asked.iter().cloned().collect();
+        for question in catalog().questions.iter().filter(|one| one.stage == "prohibited") {
+            for choice in sound(question) {
+                let mut changed = full.clone();
+                changed.insert(question.id.clone(), choice);
+                let Ok(result) = classify(Procedure::ai_act(), &answers(&changed), on, on) else {
+                    continue;
+                };
+                let after: Vec<String> =
+                    result.findings.iter().map(|one| one.id.to_string()).collect();
+                let more = before.iter().all(|one| after.contains(one))
+                    && walked.findings.iter().filter(|one| one.starts_with("prohibited.h_c")).all(|one| after.contains(one))
+                    && prohibited(after.iter()).len() > before.len();
+                if more {
+                    for outcome in &result.possible_outcomes {
+                        prop_assert!(
+                            strictness(outcome) >= strictness(&walked.outcome),
+                            "{} -> {} by {}", walked.outcome, outcome, question.id
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
