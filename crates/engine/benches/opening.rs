@@ -4,7 +4,11 @@
 //! The ledger is made in this process, then opened in fresh ones, so that their peak of memory is their own. With
 //! `--folder FOLDER` it is made there, and kept for the next run.
 
-#![expect(clippy::unwrap_used, reason = "a measurement that can't go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a measurement that can't go on fails"
+)]
 #![expect(clippy::print_stdout, reason = "prints what it measured")]
 
 use std::{

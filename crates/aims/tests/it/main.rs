@@ -7,6 +7,7 @@
     reason = "clippy knows only plain #[test] functions as tests"
 )]
 
+mod assessed;
 mod book;
 mod catalogs;
 mod cover;
@@ -16,6 +17,7 @@ mod due;
 mod events;
 mod gap;
 mod given;
+mod large;
 mod lifecycles;
 mod random;
 mod records;

@@ -43,7 +43,9 @@ impl<'b> Asked<'b> {
     /// `None` if the test is not about records of one kind.
     fn of(test: &'b Test) -> Option<Asked<'b>> {
         let (kind, fields, fresh, per) = match test {
-            Test::Record { kind, with, fresh, per, .. } => (kind, with.iter().collect(), fresh, per),
+            Test::Record { kind, with, fresh, per, .. } => {
+                (kind, with.iter().collect(), fresh, per)
+            }
             Test::Every { kind, only, with, fresh, per, .. } => {
                 (kind, only.iter().chain(with).collect(), fresh, per)
             }
@@ -141,10 +143,12 @@ impl Census {
         let all: Vec<&Record> = book.of_kind(kind).collect();
         let dated = questions.dated.contains(&kind).then_some(on);
         let forms = Forms::new(questions.of(kind), all.first().copied());
-        let count = if all.len() > MANY { (all.len() / 2).next_multiple_of(WIDTH) } else { all.len() };
+        let count =
+            if all.len() > MANY { (all.len() / 2).next_multiple_of(WIDTH) } else { all.len() };
         let (first, second) = all.split_at(count);
         let mut census = std::thread::scope(|scope| {
-            let other = (!second.is_empty()).then(|| scope.spawn(|| forms.census(kind, second, dated)));
+            let other =
+                (!second.is_empty()).then(|| scope.spawn(|| forms.census(kind, second, dated)));
             let mut census = forms.census(kind, first, dated);
             if let Some(other) = other {
                 let other = other.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause));
