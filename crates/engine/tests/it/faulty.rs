@@ -2,10 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
@@ -16,16 +13,16 @@ use surety_store::{LedgerStore, NewEntry, Organisation, PersonalData, Redaction,
 /// What goes wrong with the next append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    None = 0,
+    None,
     /// Nothing is written.
-    NotPersisted = 1,
+    NotPersisted,
     /// All is written, and nobody hears of it.
-    Persisted = 2,
+    Persisted,
 }
 
 pub(crate) struct Faulty {
     pub(crate) store: Arc<dyn LedgerStore>,
-    next: AtomicU8,
+    next: Mutex<Fault>,
 }
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -36,24 +33,24 @@ fn lost() -> StoreError {
 
 impl Faulty {
     pub(crate) fn over(store: Arc<dyn LedgerStore>) -> Arc<Faulty> {
-        Arc::new(Faulty { store, next: AtomicU8::new(0) })
+        Arc::new(Faulty { store, next: Mutex::new(Fault::None) })
     }
 
     /// The next append fails in this way.
     pub(crate) fn fail(&self, fault: Fault) {
-        self.next.store(fault as u8, Ordering::SeqCst);
+        *self.next.lock().unwrap() = fault;
     }
 }
 
 #[async_trait]
 impl LedgerStore for Faulty {
     async fn append(&self, organisation: &str, size: u64, entries: &[NewEntry]) -> Result<()> {
-        let fault = self.next.swap(Fault::None as u8, Ordering::SeqCst);
-        if fault == Fault::NotPersisted as u8 {
+        let fault = std::mem::replace(&mut *self.next.lock().unwrap(), Fault::None);
+        if fault == Fault::NotPersisted {
             return Err(lost());
         }
         self.store.append(organisation, size, entries).await?;
-        if fault == Fault::Persisted as u8 { Err(lost()) } else { Ok(()) }
+        if fault == Fault::Persisted { Err(lost()) } else { Ok(()) }
     }
 
     async fn organisations(&self) -> Result<Vec<Organisation>> {
