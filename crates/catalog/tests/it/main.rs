@@ -33,3 +33,4 @@ mod law;
 mod lookup;
 mod sound;
 mod sound_clocks;
+mod sound_procedure;
