@@ -28,8 +28,45 @@ fn the_order_of_tiers_is_that_of_the_verdicts() {
     assert!(ranks.is_sorted(), "{ranks:?}");
 }
 
+#[test]
+fn an_excepted_practice_stays_high_risk_whatever_is_claimed() {
+    let mut values = super::reference::scenarios()[0].answers.clone();
+    for (node, value) in [
+        ("scope.link", "b"),
+        ("role.select", "deployer"),
+        ("p.h1", "yes"),
+        ("p.h2", "yes"),
+        ("p.h3", "yes"),
+        ("a3.1", "1(a)"),
+        ("a3.1.legal", "yes"),
+        ("a3.4", "none"),
+        ("d.profiling", "no"),
+        ("d.cond", "a"),
+        ("d.sig", "no"),
+        ("d.harm", "no"),
+    ] {
+        values.insert(node.to_owned(), vec![value.to_owned()]);
+    }
+    let result = classify(Procedure::ai_act(), &answers(&values), ON, ON).unwrap();
+    assert_eq!(result.outcome.as_deref(), Some("high_risk_annex_iii"));
+    assert!(result.found("derog.granted") && result.tiers.contains(&"high_risk_annex_iii".into()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn an_outcome_that_is_a_tier_is_among_the_tiers(seed: u64) {
+        for number in 0..16 {
+            let mut numbers = Numbers(seed.wrapping_add(number));
+            let walked = some_completion(&Values::new(), ON, &mut numbers).unwrap();
+            let full: Values = walked.asked.into_iter().collect();
+            let result = classify(Procedure::ai_act(), &answers(&full), ON, ON).unwrap();
+            let outcome = result.outcome.unwrap();
+            let is_tier = catalog().tiers.iter().any(|one| *one.tier == *outcome);
+            prop_assert!(!is_tier || result.tiers.contains(&outcome), "{}", outcome);
+        }
+    }
 
     #[test]
     fn adding_a_prohibited_practice_never_lowers_the_tier(seed: u64, early: bool) {
