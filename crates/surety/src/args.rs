@@ -86,21 +86,25 @@ pub(crate) enum Command {
     On(On),
 }
 
-/// Commands that need no organisation.
+/// Commands that need no organisation. Help lists them after the others, but for the first one.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Alone {
     /// Start an organisation.
     Init(Init),
     /// Verify an audit pack. Needs nothing else.
+    #[command(display_order = 100)]
     Verify(Verify),
     /// The law as data: what binds, and when.
-    #[command(subcommand)]
+    #[command(subcommand, display_order = 101)]
     Law(law::Law),
     /// The class of an AI system under the EU AI Act, with why and what would change it.
+    #[command(display_order = 102)]
     Classify(law::Classify),
     /// Reporting clocks: of an incident, or one by itself.
+    #[command(display_order = 103)]
     Clock(law::Clock),
     /// Print a completion script for a shell.
+    #[command(display_order = 104)]
     Completions {
         /// For which shell.
         shell: clap_complete::Shell,
