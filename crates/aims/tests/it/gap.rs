@@ -22,6 +22,12 @@ use crate::{
     soa::in_force,
 };
 
+/// Applicability, system, the three scores, days without evidence.
+type Cell = (Option<bool>, String, [bool; 3], Option<u32>);
+
+/// A row of the framework with its tests.
+type Tested<'t, K> = ((&'t str, Option<&'t str>, bool, K), Vec<Test>);
+
 /// Every type of test, in every variety.
 fn tests() -> Vec<Test> {
     let tests = json!([
@@ -73,25 +79,24 @@ fn framework() -> impl Strategy<Value = Framework> {
                 ("A.2", Some("A"), true, RequirementKind::Control),
                 ("A.3", Some("A"), true, RequirementKind::Control),
             ];
-            let requirement =
-                |((row, tests), cadence): (((&str, Option<&str>, bool, _), Vec<Test>), _)| {
-                    let (id, parent, assessable, kind) = row;
-                    let condition = |(number, test)| Condition {
-                        id: format!("c{number}"),
-                        says: "it holds".to_owned(),
-                        test,
-                        effort: Default::default(),
-                    };
-                    Requirement {
-                        id: id.to_owned(),
-                        parent: parent.map(str::to_owned),
-                        kind,
-                        assessable,
-                        cadence,
-                        conditions: tests.into_iter().enumerate().map(condition).collect(),
-                        ..Requirement::default()
-                    }
+            let requirement = |((row, tests), cadence): (Tested<'_, _>, _)| {
+                let (id, parent, assessable, kind) = row;
+                let condition = |(number, test)| Condition {
+                    id: format!("c{number}"),
+                    says: "it holds".to_owned(),
+                    test,
+                    effort: Default::default(),
                 };
+                Requirement {
+                    id: id.to_owned(),
+                    parent: parent.map(str::to_owned),
+                    kind,
+                    assessable,
+                    cadence,
+                    conditions: tests.into_iter().enumerate().map(condition).collect(),
+                    ..Requirement::default()
+                }
+            };
             Framework {
                 id: "fw".to_owned(),
                 requirements: rows.into_iter().zip(wanted).zip(cadences).map(requirement).collect(),
@@ -386,7 +391,7 @@ impl<'b> Oracle<'b> {
     }
 
     /// The cells of a control: applicable, justification, the three scores, AI system.
-    fn cells(&self, control: &str) -> Vec<(Option<bool>, String, [bool; 3], Option<u32>)> {
+    fn cells(&self, control: &str) -> Vec<Cell> {
         let organisation =
             self.soa.controls.iter().find(|row| row.id == control).map(|row| &row.organisation);
         let cells: Vec<_> = self.soa.cells.iter().filter(|cell| cell.control == control).collect();
@@ -401,12 +406,7 @@ impl<'b> Oracle<'b> {
             .collect()
     }
 
-    fn control(
-        &self,
-        requirement: &Requirement,
-        reached: fn(&(Option<bool>, String, [bool; 3], Option<u32>)) -> bool,
-        found: &mut Found,
-    ) {
+    fn control(&self, requirement: &Requirement, reached: fn(&Cell) -> bool, found: &mut Found) {
         if requirement.kind != RequirementKind::Control {
             return self.decided(requirement, found);
         }

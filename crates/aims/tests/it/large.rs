@@ -13,8 +13,11 @@ use surety_catalog::{Condition, Framework, Requirement, Test};
 
 use crate::{given::instant, random::TODAY};
 
+/// A kind, how many, and what the one of a number says.
+type Many = (Kind, u32, fn(u32) -> serde_json::Value);
+
 /// A Book with so many records of a kind, the bodies made from their numbers.
-fn book(records: &[(Kind, u32, fn(u32) -> serde_json::Value)]) -> Book {
+fn book(records: &[Many]) -> Book {
     let mut book = Book::default();
     for (kind, count, body) in records {
         for number in 1..=*count {

@@ -93,6 +93,11 @@ pub(crate) fn event(kinds: &'static [Kind]) -> impl Strategy<Value = Event> {
 }
 
 /// A body of that kind, with fields that derivations read filled or left empty.
+#[expect(
+    clippy::too_many_lines,
+    clippy::wildcard_enum_match_arm,
+    reason = "one arm for each kind that worlds hold"
+)]
 fn body(kind: Kind) -> BoxedStrategy<Body> {
     let fields = match kind {
         Kind::Person => record([("manager", reference("PER").boxed())]),

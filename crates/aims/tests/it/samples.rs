@@ -184,6 +184,7 @@ fn assessments() -> Vec<(Kind, Value)> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "one sample for each kind")]
 fn duties() -> Vec<(Kind, Value)> {
     vec![
         (

@@ -137,6 +137,10 @@ fn evidence(book: &Book, control: &str, cadence: Cadence) -> Vec<(u32, Vec<u32>,
     runs
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "plain, from the first rule to the last, to be read beside the design"
+)]
 fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSystem)>) -> Expected {
     let name = format!("fw:{}", control.id);
     let number = system.map(|(record, _)| record.id.number);
