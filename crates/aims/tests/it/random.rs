@@ -92,107 +92,152 @@ pub(crate) fn event(kinds: &'static [Kind]) -> impl Strategy<Value = Event> {
     prop_oneof![8 => stated, 2 => moved, 6 => approved, 1 => withdrawn]
 }
 
-/// A body of that kind, with fields that derivations read filled or left empty.
-#[expect(
-    clippy::too_many_lines,
-    clippy::wildcard_enum_match_arm,
-    reason = "one arm for each kind that worlds hold"
-)]
+type Fields = fn() -> BoxedStrategy<Value>;
+
+/// How bodies of each kind are made: fields that derivations read are filled or left empty.
+const BODIES: [(Kind, Fields); 12] = [
+    (Kind::Person, person),
+    (Kind::SystemGroup, system_group),
+    (Kind::AiSystem, ai_system),
+    (Kind::Policy, policy),
+    (Kind::ControlledDocument, controlled_document),
+    (Kind::ControlImplementation, control_implementation),
+    (Kind::EvidenceItem, evidence_item),
+    (Kind::Risk, risk),
+    (Kind::RiskAssessment, risk_assessment),
+    (Kind::ImprovementAction, improvement_action),
+    (Kind::RequirementAssessment, requirement_assessment),
+    (Kind::Supplier, supplier),
+];
+
+/// A body of that kind.
 fn body(kind: Kind) -> BoxedStrategy<Body> {
-    let fields = match kind {
-        Kind::Person => record([("manager", reference("PER").boxed())]),
-        Kind::SystemGroup => record([("owner", reference("PER").boxed())]),
-        Kind::AiSystem => record([
-            ("group", reference("GRP").boxed()),
-            ("owner", reference("PER").boxed()),
-            ("suppliers", list(reference("SUP")).boxed()),
-            ("in_scope", select(&[true, true, true, false]).prop_map(Value::from).boxed()),
-            ("purpose", text().boxed()),
-            ("criticality", select(&["low", "high"]).prop_map(Value::from).boxed()),
-            ("next_review", date().boxed()),
-        ]),
-        Kind::Policy => record([
-            ("clause_refs", list(requirement()).boxed()),
-            ("effective_from", date().boxed()),
-            ("next_review", date().boxed()),
-            ("owner", reference("PER").boxed()),
-        ]),
-        Kind::ControlledDocument => record([
-            ("clause_refs", list(requirement()).boxed()),
-            (
-                "document_type",
-                select(&["objective", "management_review"]).prop_map(Value::from).boxed(),
-            ),
-            ("ai_systems", list(reference("SYS")).boxed()),
-            ("effective_from", date().boxed()),
-            ("next_review", date().boxed()),
-        ]),
-        Kind::ControlImplementation => record([
-            ("control", requirement().boxed()),
-            ("group", option::weighted(0.3, reference("GRP")).prop_map(Value::from).boxed()),
-            ("ai_system", option::weighted(0.4, reference("SYS")).prop_map(Value::from).boxed()),
-            ("applicable", select(&[true, true, false]).prop_map(Value::from).boxed()),
-            ("justification", text().boxed()),
-            ("description", text().boxed()),
-            ("owner", reference("PER").boxed()),
-            (
-                "cadence",
-                select(&["continuous", "daily", "weekly", "monthly", "on_event"])
-                    .prop_map(Value::from)
-                    .boxed(),
-            ),
-            ("documents", list(prop_oneof![reference("POL"), reference("DOC")]).boxed()),
-        ]),
-        Kind::EvidenceItem => record([
-            (
-                "kind",
-                select(&["export", "export", "export", "policy", "template"])
-                    .prop_map(Value::from)
-                    .boxed(),
-            ),
-            ("supports", list(requirement()).boxed()),
-            ("ai_systems", list(reference("SYS")).boxed()),
-            ("collected_on", date().boxed()),
-            ("period_from", date().boxed()),
-            ("period_to", date().boxed()),
-            (
-                "fresh_until",
-                option::weighted(0.2, date()).prop_map(|date| date.unwrap_or_default()).boxed(),
-            ),
-        ]),
-        Kind::Risk => record([
-            ("ai_system", reference("SYS").boxed()),
-            ("owner", reference("PER").boxed()),
-            ("treatment", select(&["modify", "retain"]).prop_map(Value::from).boxed()),
-            ("inherent", (1..=5_u8).prop_map(|level| json!({ "individuals": level })).boxed()),
-            ("controls", list(requirement()).boxed()),
-            ("next_review", date().boxed()),
-        ]),
-        Kind::RiskAssessment => record([
-            ("ai_system", reference("SYS").boxed()),
-            ("risks", list(reference("RSK")).boxed()),
-            ("next_due", date().boxed()),
-        ]),
-        Kind::ImprovementAction => record([
-            ("requirement", requirement().boxed()),
-            ("ai_system", reference("SYS").boxed()),
-            ("due", date().boxed()),
-        ]),
-        Kind::RequirementAssessment => record([
-            ("requirement", requirement().boxed()),
-            ("ai_system", reference("SYS").boxed()),
-            (
-                "result",
-                select(&["met", "partly", "not_met", "not_applicable"])
-                    .prop_map(Value::from)
-                    .boxed(),
-            ),
-            ("valid_until", date().boxed()),
-        ]),
-        Kind::Supplier => record([("ai_systems", list(reference("SYS")).boxed())]),
-        other => panic!("{other} is not made at random"),
-    };
-    fields.prop_map(move |fields| kind.body(fields).unwrap()).boxed()
+    let (_, fields) = BODIES.into_iter().find(|(known, _)| *known == kind).unwrap();
+    fields().prop_map(move |fields| kind.body(fields).unwrap()).boxed()
+}
+
+fn person() -> BoxedStrategy<Value> {
+    record([("manager", reference("PER").boxed())])
+}
+
+fn system_group() -> BoxedStrategy<Value> {
+    record([("owner", reference("PER").boxed())])
+}
+
+fn ai_system() -> BoxedStrategy<Value> {
+    record([
+        ("group", reference("GRP").boxed()),
+        ("owner", reference("PER").boxed()),
+        ("suppliers", list(reference("SUP")).boxed()),
+        ("in_scope", select(&[true, true, true, false]).prop_map(Value::from).boxed()),
+        ("purpose", text().boxed()),
+        ("criticality", select(&["low", "high"]).prop_map(Value::from).boxed()),
+        ("next_review", date().boxed()),
+    ])
+}
+
+fn policy() -> BoxedStrategy<Value> {
+    record([
+        ("clause_refs", list(requirement()).boxed()),
+        ("effective_from", date().boxed()),
+        ("next_review", date().boxed()),
+        ("owner", reference("PER").boxed()),
+    ])
+}
+
+fn controlled_document() -> BoxedStrategy<Value> {
+    record([
+        ("clause_refs", list(requirement()).boxed()),
+        (
+            "document_type",
+            select(&["objective", "management_review"]).prop_map(Value::from).boxed(),
+        ),
+        ("ai_systems", list(reference("SYS")).boxed()),
+        ("effective_from", date().boxed()),
+        ("next_review", date().boxed()),
+    ])
+}
+
+fn control_implementation() -> BoxedStrategy<Value> {
+    record([
+        ("control", requirement().boxed()),
+        ("group", option::weighted(0.3, reference("GRP")).prop_map(Value::from).boxed()),
+        ("ai_system", option::weighted(0.4, reference("SYS")).prop_map(Value::from).boxed()),
+        ("applicable", select(&[true, true, false]).prop_map(Value::from).boxed()),
+        ("justification", text().boxed()),
+        ("description", text().boxed()),
+        ("owner", reference("PER").boxed()),
+        (
+            "cadence",
+            select(&["continuous", "daily", "weekly", "monthly", "on_event"])
+                .prop_map(Value::from)
+                .boxed(),
+        ),
+        ("documents", list(prop_oneof![reference("POL"), reference("DOC")]).boxed()),
+    ])
+}
+
+fn evidence_item() -> BoxedStrategy<Value> {
+    record([
+        (
+            "kind",
+            select(&["export", "export", "export", "policy", "template"])
+                .prop_map(Value::from)
+                .boxed(),
+        ),
+        ("supports", list(requirement()).boxed()),
+        ("ai_systems", list(reference("SYS")).boxed()),
+        ("collected_on", date().boxed()),
+        ("period_from", date().boxed()),
+        ("period_to", date().boxed()),
+        (
+            "fresh_until",
+            option::weighted(0.2, date()).prop_map(|date| date.unwrap_or_default()).boxed(),
+        ),
+    ])
+}
+
+fn risk() -> BoxedStrategy<Value> {
+    record([
+        ("ai_system", reference("SYS").boxed()),
+        ("owner", reference("PER").boxed()),
+        ("treatment", select(&["modify", "retain"]).prop_map(Value::from).boxed()),
+        ("inherent", (1..=5_u8).prop_map(|level| json!({ "individuals": level })).boxed()),
+        ("controls", list(requirement()).boxed()),
+        ("next_review", date().boxed()),
+    ])
+}
+
+fn risk_assessment() -> BoxedStrategy<Value> {
+    record([
+        ("ai_system", reference("SYS").boxed()),
+        ("risks", list(reference("RSK")).boxed()),
+        ("next_due", date().boxed()),
+    ])
+}
+
+fn improvement_action() -> BoxedStrategy<Value> {
+    record([
+        ("requirement", requirement().boxed()),
+        ("ai_system", reference("SYS").boxed()),
+        ("due", date().boxed()),
+    ])
+}
+
+fn requirement_assessment() -> BoxedStrategy<Value> {
+    record([
+        ("requirement", requirement().boxed()),
+        ("ai_system", reference("SYS").boxed()),
+        (
+            "result",
+            select(&["met", "partly", "not_met", "not_applicable"]).prop_map(Value::from).boxed(),
+        ),
+        ("valid_until", date().boxed()),
+    ])
+}
+
+fn supplier() -> BoxedStrategy<Value> {
+    record([("ai_systems", list(reference("SYS")).boxed())])
 }
 
 /// Each of the fields is there or not.

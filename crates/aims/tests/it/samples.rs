@@ -5,7 +5,15 @@ use surety_aims::Kind;
 
 /// One record of each kind, as the fictional Havnbank states them.
 pub(crate) fn samples() -> Vec<(Kind, Value)> {
-    [governance(), inventory(), documents_and_controls(), assessments(), duties()].concat()
+    [
+        governance(),
+        inventory(),
+        documents_and_controls(),
+        assessments(),
+        duties(),
+        own_definitions(),
+    ]
+    .concat()
 }
 
 /// The sample of that kind.
@@ -184,7 +192,6 @@ fn assessments() -> Vec<(Kind, Value)> {
     ]
 }
 
-#[expect(clippy::too_many_lines, reason = "one sample for each kind")]
 fn duties() -> Vec<(Kind, Value)> {
     vec![
         (
@@ -244,6 +251,11 @@ fn duties() -> Vec<(Kind, Value)> {
                 "answers": {"proof kept": "no"},
             }),
         ),
+    ]
+}
+
+fn own_definitions() -> Vec<(Kind, Value)> {
+    vec![
         (
             Kind::Framework,
             json!({

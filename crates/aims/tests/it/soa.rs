@@ -113,8 +113,11 @@ fn lists(body: &Value, field: &str, item: &str) -> bool {
     body[field].as_array().is_some_and(|list| list.iter().any(|listed| listed == item))
 }
 
-/// The runs of days for which accepted evidence about the control speaks: (number, systems, first, last, operating).
-fn evidence(book: &Book, control: &str, cadence: Cadence) -> Vec<(u32, Vec<u32>, i32, i32, bool)> {
+/// AI systems (none: the whole organisation), first and last day that is spoken for, whether it shows operation.
+type Run = (Vec<u32>, i32, i32, bool);
+
+/// The runs of days for which accepted evidence about the control speaks.
+fn evidence(book: &Book, control: &str, cadence: Cadence) -> Vec<Run> {
     let mut runs = Vec::new();
     for (record, item) in book.all::<EvidenceItem>() {
         let names = item.supports.iter().any(|supported| supported.0.as_str() == control);
@@ -132,42 +135,58 @@ fn evidence(book: &Book, control: &str, cadence: Cadence) -> Vec<(u32, Vec<u32>,
         };
         let operating = !matches!(item.kind, Some(EvidenceKind::Policy | EvidenceKind::Template));
         let systems = item.ai_systems.iter().map(|system| system.number).collect();
-        runs.push((record.id.number, systems, surety_aims::day(from), last, operating));
+        runs.push((systems, surety_aims::day(from), last, operating));
     }
     runs
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "plain, from the first rule to the last, to be read beside the design"
-)]
-fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSystem)>) -> Expected {
-    let name = format!("fw:{}", control.id);
+/// The decisions that speak for a cell, nearest first.
+fn levels<'b>(
+    book: &'b Book,
+    control: &str,
+    system: Option<(&Record, &AiSystem)>,
+) -> Vec<(Said<'b>, Rule)> {
     let number = system.map(|(record, _)| record.id.number);
     let group = system.and_then(|(_, system)| system.group).map(|group| group.number);
     let own = number.and_then(|number| {
-        said(book, &name, |said| said.ai_system.is_some_and(|system| system.number == number))
+        said(book, control, |said| said.ai_system.is_some_and(|system| system.number == number))
     });
     let of_group = group.and_then(|group| {
-        said(book, &name, |said| {
+        said(book, control, |said| {
             said.ai_system.is_none() && said.group.is_some_and(|g| g.number == group)
         })
     });
-    let of_all = said(book, &name, |said| said.ai_system.is_none() && said.group.is_none());
-    let levels: Vec<(Said<'_>, Rule)> = [
-        (own, Rule::DecidedForSystem),
-        (of_group, Rule::DecidedForGroup),
-        (of_all, Rule::DecidedForOrganisation),
-    ]
-    .into_iter()
-    .filter_map(|(said, rule)| Some((said?, rule)))
-    .collect();
+    let of_all = said(book, control, |said| said.ai_system.is_none() && said.group.is_none());
+    let rules = [Rule::DecidedForSystem, Rule::DecidedForGroup, Rule::DecidedForOrganisation];
+    let all = [own, of_group, of_all].into_iter().zip(rules);
+    all.filter_map(|(said, rule)| Some((said?, rule))).collect()
+}
 
+/// Whether an approved document describes the control: one that a decision names, or one that names the control.
+fn is_documented(
+    book: &Book,
+    control: &str,
+    levels: &[(Said<'_>, Rule)],
+    system: Option<u32>,
+) -> bool {
+    let linked = levels.iter().map(|((_, said), _)| &said.documents).find(|list| !list.is_empty());
+    let in_force_now = |id: &RecordId| book.get(*id).and_then(in_force).is_some();
+    let by_name = book.records().filter_map(in_force).any(|body| {
+        let listed = body["ai_systems"].is_null()
+            || system.is_some_and(|number| lists(&body, "ai_systems", &format!("SYS-{number}")));
+        lists(&body, "clause_refs", control) && listed
+    });
+    linked.is_some_and(|list| list.iter().any(in_force_now)) || by_name
+}
+
+fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSystem)>) -> Expected {
+    let name = format!("fw:{}", control.id);
+    let number = system.map(|(record, _)| record.id.number);
+    let levels = levels(book, &name, system);
     let decision = levels.iter().find(|((_, said), _)| said.applicable.is_some());
     let described = levels.iter().find(|((_, said), _)| !said.description.is_empty());
     let done = described.or(decision).map(|(said, _)| *said);
     let applicable = decision.and_then(|((_, said), _)| said.applicable);
-    let applies = applicable == Some(true);
     let justification =
         decision.map(|((_, said), _)| said.justification.clone()).unwrap_or_default();
     let owner = levels.iter().find_map(|((_, said), _)| said.owner).map(|owner| owner.number);
@@ -177,67 +196,8 @@ fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSyst
         .map(Cadence::from)
         .or(control.cadence)
         .unwrap_or(Cadence::Annual);
-
-    let mut why = vec![decision.map_or(Rule::Undecided, |(_, rule)| *rule)];
-    if applicable.is_some() && justification.is_empty() {
-        why.push(Rule::NotJustified);
-    }
-    if applies && described.is_none() {
-        why.push(Rule::NotDescribed);
-    }
-    if applies && owner.is_none() {
-        why.push(Rule::NotOwned);
-    }
-    let designed = applies && why.len() == 1;
-    if applies && of_all.is_some_and(|(_, said)| said.applicable == Some(false)) {
-        why.push(Rule::ContradictsOrganisation);
-    }
-
-    let linked = levels.iter().map(|((_, said), _)| &said.documents).find(|list| !list.is_empty());
-    let by_link =
-        linked.is_some_and(|list| list.iter().any(|id| book.get(*id).and_then(in_force).is_some()));
-    let by_name = book.records().filter_map(in_force).any(|body| {
-        let listed = body["ai_systems"].is_null()
-            || number.is_some_and(|number| lists(&body, "ai_systems", &format!("SYS-{number}")));
-        lists(&body, "clause_refs", &name) && listed
-    });
-    let documented = applies && (by_link || by_name);
-    if applies {
-        why.push(if documented { Rule::Documented } else { Rule::NotDocumented });
-    }
-
-    let own_way = done.is_some_and(|(_, said)| said.ai_system.is_some());
-    let runs: Vec<_> = evidence(book, &name, cadence)
-        .into_iter()
-        .filter(|(_, systems, ..)| match number {
-            Some(number) => systems.contains(&number) || (systems.is_empty() && !own_way),
-            None => systems.is_empty() && !own_way,
-        })
-        .collect();
-    let covers = |day: i32| {
-        runs.iter().any(|(_, _, from, last, operating)| *operating && *from <= day && day <= *last)
-    };
-    let implemented =
-        done.is_some_and(|(record, _)| ["implemented", "effective"].contains(&record.state));
-    let today = surety_aims::day(TODAY);
-    if applies {
-        if !implemented {
-            why.push(Rule::NotInOperation);
-        }
-        why.push(if covers(today) {
-            Rule::Covered
-        } else if runs.is_empty() {
-            Rule::NeverEvidenced
-        } else if runs.iter().all(|(.., operating)| !operating) {
-            Rule::PolicyOnly
-        } else {
-            Rule::NotCovered
-        });
-    }
-    let window = surety_aims::day(window().from)..=surety_aims::day(window().to);
-    Expected {
+    let mut expected = Expected {
         applicable,
-        justification,
         decided_by: decision.map(|((record, _), _)| record.id),
         implementation: done.map(|(record, _)| record.id),
         state: match applicable {
@@ -247,12 +207,70 @@ fn expected(book: &Book, control: &Requirement, system: Option<(&Record, &AiSyst
         },
         owner,
         cadence,
-        designed,
-        documented,
-        operating: applies && implemented && covers(today),
-        uncovered: window.filter(|day| applies && !covers(*day)).collect(),
-        why,
+        designed: false,
+        documented: false,
+        operating: false,
+        uncovered: BTreeSet::new(),
+        why: vec![decision.map_or(Rule::Undecided, |(_, rule)| *rule)],
+        justification,
+    };
+    if applicable.is_some() && expected.justification.is_empty() {
+        expected.why.push(Rule::NotJustified);
     }
+    if applicable == Some(true) {
+        if described.is_none() {
+            expected.why.push(Rule::NotDescribed);
+        }
+        if owner.is_none() {
+            expected.why.push(Rule::NotOwned);
+        }
+        expected.designed = expected.why.len() == 1;
+        let excludes = |((_, said), rule): &(Said<'_>, Rule)| {
+            *rule == Rule::DecidedForOrganisation && said.applicable == Some(false)
+        };
+        if levels.iter().any(excludes) {
+            expected.why.push(Rule::ContradictsOrganisation);
+        }
+        expected.documented = is_documented(book, &name, &levels, number);
+        let documented = [Rule::NotDocumented, Rule::Documented];
+        expected.why.push(documented[usize::from(expected.documented)]);
+        operate(&mut expected, evidence(book, &name, cadence), done, number);
+    }
+    expected
+}
+
+/// The third score: implemented, and shown to be at work today; and on which days of the window it is not shown.
+fn operate(
+    expected: &mut Expected,
+    mut evidence: Vec<Run>,
+    done: Option<Said<'_>>,
+    system: Option<u32>,
+) {
+    let own_way = done.is_some_and(|(_, said)| said.ai_system.is_some());
+    evidence.retain(|(systems, ..)| {
+        system.is_some_and(|number| systems.contains(&number)) || (systems.is_empty() && !own_way)
+    });
+    let covers = |day: i32| {
+        evidence.iter().any(|(_, from, last, operating)| *operating && *from <= day && day <= *last)
+    };
+    let implemented =
+        done.is_some_and(|(record, _)| ["implemented", "effective"].contains(&record.state));
+    let covered = covers(surety_aims::day(TODAY));
+    if !implemented {
+        expected.why.push(Rule::NotInOperation);
+    }
+    expected.why.push(if covered {
+        Rule::Covered
+    } else if evidence.is_empty() {
+        Rule::NeverEvidenced
+    } else if evidence.iter().all(|(.., operating)| !operating) {
+        Rule::PolicyOnly
+    } else {
+        Rule::NotCovered
+    });
+    expected.operating = implemented && covered;
+    let window = surety_aims::day(window().from)..=surety_aims::day(window().to);
+    expected.uncovered = window.filter(|day| !covers(*day)).collect();
 }
 
 fn matrix<'b>(book: &'b Book, controls: &'b [Requirement]) -> Soa<'b> {
