@@ -4,6 +4,7 @@
 //! so that applying a folder elsewhere repeats their steps on their behalf; only an owner may do that.
 
 mod apply;
+mod arrange;
 mod export;
 
 use serde::{Deserialize, Serialize};

@@ -1,18 +1,21 @@
 //! Applying a folder: what would change, then the change, in one transaction.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashSet, VecDeque},
     path::Path,
-    sync::Arc,
 };
 
 use serde::Serialize;
 use serde_json::Value;
-use surety_aims::{Command, Kind, Principal, Record, RecordId};
+use surety_aims::{Action, Command, Kind, Principal, Record, RecordId, permit};
 use surety_ledger::Hash;
 use surety_store::PersonalData;
 
-use super::{FILES, MARKER, Marker, Personal, RecordFile, export::files_of};
+use super::{
+    FILES, MARKER, Marker, Personal, RecordFile,
+    arrange::{Goal, Task, Wish, arrange},
+    export::files_of,
+};
 use crate::{Aims, Asked, Batch, Error, Moment, records::changed, trial::Trial};
 
 /// How to apply.
@@ -56,13 +59,6 @@ pub enum PlannedKind {
 /// The largest YAML file that is read.
 const MAX_BYTES: u64 = 8 << 20;
 
-/// Commands of one record, in order.
-struct Wish {
-    file: String,
-    commands: Vec<Asked>,
-    planned: Vec<Planned>,
-}
-
 impl Aims {
     /// Applies a folder of YAML files.
     pub async fn apply(
@@ -71,6 +67,8 @@ impl Aims {
         folder: &Path,
         options: ApplyOptions,
     ) -> Result<Apply, Error> {
+        // Records say who stated and who approved them, which only an owner may repeat.
+        permit(principal, Action::Administer)?;
         let mut apply = Apply { dry_run: options.dry_run, ..Apply::default() };
         let files = read_folder(folder, &mut apply.problems)?;
         let people = self.shared.store.people(self.id()).await?;
@@ -91,7 +89,8 @@ impl Aims {
             if options.prune && std::ptr::eq(part, &others) {
                 wishes.extend(prune(view.book().records(), &files));
             }
-            batches.push(arrange(&mut trial, principal, wishes, &mut apply));
+            apply.planned.extend(wishes.iter_mut().flat_map(|wish| wish.planned.drain(..)));
+            batches.push(arrange(&mut trial, principal, wishes, &mut apply.problems));
             trial.use_catalogs(self.catalogs_of(&trial.book));
         }
         if !options.dry_run && apply.problems.is_empty() {
@@ -234,17 +233,16 @@ fn wish(
     record: Option<&Record>,
     people: &BTreeMap<String, PersonalData>,
 ) -> Wish {
-    let mut wish = Wish { file: name.to_owned(), commands: Vec::new(), planned: Vec::new() };
-    let author: Option<Arc<str>> = file.stated_by.as_deref().map(Into::into);
-    let approver: Option<Arc<str>> = file.moved_by.as_deref().map(Into::into);
+    let mut wish = Wish { file: name.to_owned(), tasks: VecDeque::new(), planned: Vec::new() };
+    let (lifecycle, author) = (file.id.kind.lifecycle(), file.stated_by.as_deref());
     let mut version = record.map(|record| record.version);
-    let mut state = record.map(|record| record.state);
-    let lifecycle = file.id.kind.lifecycle();
-    if let (Some(force), true) = (&file.in_force, record.is_none()) {
+    if let (Some(force), None) = (&file.in_force, record) {
         let settled = lifecycle.in_force.first().copied().unwrap_or_default();
-        wish.state(file, &force.body, &author, version);
-        wish.steps(file.id, lifecycle.initial(), settled, &Some(force.approved_by.as_str().into()));
-        (version, state) = (Some(1), Some(settled));
+        // Nobody approves what they stated: then it was another, whom the folder does not name.
+        let author = author.filter(|author| *author != force.approved_by);
+        wish.state(file, &force.body, version, author);
+        wish.reach(file, settled, Some(&force.approved_by), author);
+        version = Some(1);
     }
     let same = record.is_some_and(|record| {
         same_body(record, &file.body)
@@ -252,13 +250,11 @@ fn wish(
             && record.external == file.external
     });
     if !same {
-        wish.state(file, &file.body, &author, version);
-        let reopened = state.filter(|state| lifecycle.is_in_force(state)).and(lifecycle.reopens_to);
-        state = reopened.or(state).or(Some(lifecycle.initial()));
+        wish.state(file, &file.body, version, author);
     }
-    let from = state.unwrap_or(lifecycle.initial());
-    if from != file.state {
-        wish.steps(file.id, from, &file.state, &approver);
+    let from = record.map_or(lifecycle.initial(), |record| record.state);
+    if !same || from != file.state {
+        wish.reach(file, &file.state, file.moved_by.as_deref(), author);
     }
     let personal_differs = file.personal.as_ref().is_some_and(|personal| {
         let known = people.get(&file.id.to_string());
@@ -281,13 +277,7 @@ fn wish(
 }
 
 impl Wish {
-    fn state(
-        &mut self,
-        file: &RecordFile,
-        body: &Value,
-        author: &Option<Arc<str>>,
-        base: Option<u32>,
-    ) {
+    fn state(&mut self, file: &RecordFile, body: &Value, base: Option<u32>, author: Option<&str>) {
         let command = Command::State {
             kind: file.id.kind,
             id: Some(file.id),
@@ -296,21 +286,18 @@ impl Wish {
             external: file.external.clone(),
             base,
         };
-        self.commands.push(Asked { command, on_behalf_of: author.clone() });
+        let on_behalf_of = author.map(Into::into);
+        self.tasks.push_back(Task::Ask(Asked { command, on_behalf_of }));
     }
 
-    /// The way from one state to another, in the name of whoever took the last step; steps before a second person's are
-    /// taken by the author or the same person, which both may.
-    fn steps(&mut self, id: RecordId, from: &str, to: &str, by: &Option<Arc<str>>) {
-        for step in id.kind.lifecycle().path(from, to) {
-            let command = Command::Move {
-                id,
-                step: step.action.to_owned(),
-                note: "applied from a folder".to_owned(),
-                base: None,
-            };
-            self.commands.push(Asked { command, on_behalf_of: by.clone() });
-        }
+    fn reach(&mut self, file: &RecordFile, state: &str, by: Option<&str>, author: Option<&str>) {
+        self.tasks.push_back(Task::Reach(Goal {
+            id: file.id,
+            state: state.to_owned(),
+            by: by.map(Into::into),
+            author: author.map(Into::into),
+            left: Vec::new(),
+        }));
     }
 }
 
@@ -342,61 +329,9 @@ fn prune<'r>(
             let title = record.title().to_owned();
             Wish {
                 file: record.id.to_string(),
-                commands: vec![command.into()],
+                tasks: [Task::Ask(command.into())].into(),
                 planned: vec![Planned { change, record: id, title, detail: String::new() }],
             }
         })
         .collect()
-}
-
-/// Puts statements first, so that records can refer to each other, and then steps, again and again as long as one more
-/// becomes possible: a guard may wait for another record's step.
-fn arrange(
-    trial: &mut Trial,
-    principal: &Principal,
-    wishes: Vec<Wish>,
-    apply: &mut Apply,
-) -> Vec<Asked> {
-    let mut done: Vec<Asked> = Vec::new();
-    let mut waiting: Vec<(String, std::collections::VecDeque<Asked>, String)> = Vec::new();
-    let statements = |wish: &Wish| {
-        wish.commands
-            .iter()
-            .filter_map(|asked| match &asked.command {
-                Command::State { id, .. } => *id,
-                Command::Move { .. } | Command::Withdraw { .. } | Command::Redact { .. } => None,
-            })
-            .collect::<Vec<_>>()
-    };
-    let promised: HashSet<RecordId> = wishes.iter().flat_map(statements).collect();
-    for wish in wishes {
-        apply.planned.extend(wish.planned);
-        waiting.push((wish.file, wish.commands.into(), String::new()));
-    }
-    loop {
-        let mut progress = false;
-        for (_, commands, refused) in &mut waiting {
-            let Some(asked) = commands.front() else { continue };
-            let acting = Principal {
-                name: asked.on_behalf_of.clone().unwrap_or_else(|| principal.name.clone()),
-                role: principal.role,
-            };
-            // One command at a time: others go first, so that every record is stated before any takes a step.
-            match trial.ask(&acting, &asked.command, &promised) {
-                Ok(_) => {
-                    done.extend(commands.pop_front());
-                    progress = true;
-                }
-                Err(rejection) => *refused = rejection.to_string(),
-            }
-        }
-        waiting.retain(|(_, commands, _)| !commands.is_empty());
-        if waiting.is_empty() || !progress {
-            break;
-        }
-    }
-    apply
-        .problems
-        .extend(waiting.into_iter().map(|(file, _, refused)| format!("{file}: {refused}")));
-    done
 }

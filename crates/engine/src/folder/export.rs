@@ -73,7 +73,11 @@ fn record_file(record: &Record, personal: Option<Personal>) -> RecordFile {
         id: record.id,
         state: record.state.to_owned(),
         stated_by: Some(record.stated.by.to_string()),
-        moved_by: record.moved.as_ref().map(|mark| mark.by.to_string()),
+        moved_by: record
+            .moved
+            .as_ref()
+            .filter(|_| is_moved(record))
+            .map(|mark| mark.by.to_string()),
         personal,
         body: record.body.to_json(),
         custom: record.custom.clone(),
@@ -83,6 +87,13 @@ fn record_file(record: &Record, personal: Option<Personal>) -> RecordFile {
             body: force.body.to_json(),
         }),
     }
+}
+
+/// Whether the record stands elsewhere than where its statement alone leaves it.
+fn is_moved(record: &Record) -> bool {
+    let lifecycle = record.lifecycle();
+    let reopened = lifecycle.reopens_to.filter(|_| record.in_force.is_some());
+    record.state != reopened.unwrap_or(lifecycle.initial())
 }
 
 fn record_path(folder: &Path, record: &Record) -> PathBuf {

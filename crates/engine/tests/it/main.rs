@@ -10,9 +10,12 @@
 mod commit;
 mod crash;
 mod faulty;
+mod folder;
 mod given;
 mod import;
 mod keys;
 mod moments;
 mod permission;
 mod redaction;
+#[path = "../../../aims/tests/it/samples.rs"]
+mod samples;
