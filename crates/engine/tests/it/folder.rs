@@ -6,8 +6,8 @@ use std::{
 };
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use serde_json::{Map, Value, json};
-use surety_aims::{Command, Kind, Principal, RecordId, Role};
+use serde_json::Value;
+use surety_aims::{Kind, RecordId, Role};
 use surety_engine::{
     Aims, Batch, Moment, Person,
     folder::{Apply, ApplyOptions, PlannedKind},
@@ -15,10 +15,7 @@ use surety_engine::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    given::{
-        Home, group, holds, operator, person, restate, run, size, state, state_as, step, titles,
-        withdraw,
-    },
+    given::{Home, holds, operator, person, restate, size, state, state_as, step, withdraw},
     samples::samples,
 };
 
@@ -61,22 +58,6 @@ async fn applied(aims: &Aims, folder: &Path) -> Vec<(PlannedKind, String, String
         .into_iter()
         .map(|planned| (planned.change, planned.record.to_string(), planned.detail))
         .collect()
-}
-
-/// The only problem there is.
-async fn problem(aims: &Aims, folder: &Path) -> String {
-    let before = size(aims).await;
-    let apply = apply(aims, folder).await;
-    assert_eq!(size(aims).await, before, "nothing is applied while there is a problem");
-    assert_eq!(apply.problems.len(), 1, "{:?}", apply.problems);
-    apply.problems[0].clone()
-}
-
-fn edit(folder: &Path, file: &str, from: &str, to: &str) {
-    let path = folder.join(file);
-    let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "{text}");
-    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
 /// What a random history is made of.

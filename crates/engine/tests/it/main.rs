@@ -18,4 +18,5 @@ mod moments;
 mod permission;
 mod redaction;
 #[path = "../../../aims/tests/it/samples.rs"]
+#[expect(dead_code, reason = "shared with the tests of the records, which use more of it")]
 mod samples;
