@@ -72,15 +72,20 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), StoreError> {
 
 /// Makes an empty `file`, for the owner alone, if it is not there. SQLite gives its other files the same
 /// permissions.
+///
+/// One that is there is not even opened: closing it would let go the locks of all its other connections
+/// in this process (`fcntl` locks belong to process and file).
 pub(crate) fn make_file(file: &Path) -> Result<(), StoreError> {
     let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(|_| ()).map_err(|source| {
-        let file = file.display().to_string();
-        StoreError::File { file, source }
-    })
+    match options.open(file) {
+        Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::File { file: file.display().to_string(), source })
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

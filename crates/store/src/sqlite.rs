@@ -12,7 +12,7 @@ mod snapshots;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
@@ -36,6 +36,9 @@ const READERS: u32 = 4;
 
 /// How long a writer waits for one in another process.
 const BUSY: Duration = Duration::from_secs(30);
+
+/// How long to wait before asking again where SQLite itself does not wait.
+const BUSY_STEP: Duration = Duration::from_millis(10);
 
 /// Rows that the reading thread may be ahead of the one that takes them.
 const ROWS_AHEAD: usize = 512;
@@ -76,8 +79,7 @@ impl SqliteStore {
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None);
-        let writer = pool.clone().max_connections(1).connect_with(writing).await;
-        let writer = writer.during("open the SQLite file")?;
+        let writer = connect(pool.clone().max_connections(1), writing).await?;
         migrate(&writer).await?;
         // Lazily: each is made when it is needed first.
         let readers = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
@@ -98,6 +100,32 @@ impl SqliteStore {
             .during("truncate the write-ahead log")?;
         Ok(())
     }
+}
+
+/// The connection that writes.
+///
+/// The first one to a new file turns it to WAL mode. Two that do so at once may each be told that the
+/// file is busy without having waited, as SQLite sees that neither could go on; so both try again.
+async fn connect(
+    pool: SqlitePoolOptions,
+    options: SqliteConnectOptions,
+) -> Result<SqlitePool, StoreError> {
+    let start = Instant::now();
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && start.elapsed() < BUSY => {
+                tokio::time::sleep(BUSY_STEP).await;
+            }
+            connected => return connected.during("open the SQLite file"),
+        }
+    }
+}
+
+/// Whether somebody else has the file locked: `SQLITE_BUSY` and its extended codes.
+fn is_busy(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 /// All migrations in one transaction, so that of two processes one waits and finds nothing to do.

@@ -38,9 +38,11 @@ async fn a_database_with_an_altered_migration_is_refused(backend: &Backend) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_database_can_be_opened_by_many_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = folder.path().to_str().unwrap().to_owned();
+    // Several files, as only a new one is turned to WAL mode, in a moment that is easily missed.
+    let sqlite = (0..20).map(|each| folder.path().join(each.to_string()));
+    let sqlite = sqlite.map(|folder| folder.to_str().unwrap().to_owned());
     let postgres = surety_store::test_postgres::fresh_database().await.unwrap();
-    for location in [sqlite, postgres] {
+    for location in sqlite.chain([postgres]) {
         let open = |_| {
             let location = location.clone();
             tokio::spawn(async move { surety_store::open(&location).await.map(|_| ()) })
