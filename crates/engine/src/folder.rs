@@ -61,6 +61,15 @@ pub(crate) struct RecordFile {
     pub(crate) in_force: Option<InForceFile>,
 }
 
+impl RecordFile {
+    /// SHA-256 of every file that the record refers to, in the version in force too.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let mut files = files_of(&self.body);
+        files.extend(self.in_force.iter().flat_map(|force| files_of(&force.body)));
+        files
+    }
+}
+
 /// Who a person is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

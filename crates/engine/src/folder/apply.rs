@@ -14,7 +14,6 @@ use surety_store::PersonalData;
 use super::{
     FILES, MARKER, Marker, Personal, RecordFile,
     arrange::{Goal, Task, Wish, arrange},
-    export::files_of,
 };
 use crate::{Aims, Asked, Batch, Error, Moment, records::changed, trial::Trial};
 
@@ -110,7 +109,7 @@ impl Aims {
         frameworks: &[&(String, RecordFile)],
     ) -> Result<(), Error> {
         for (name, file) in frameworks {
-            for sha256 in files_of(&file.body) {
+            for sha256 in file.files() {
                 let Some(bytes) = bytes_of(folder, &sha256)? else { continue };
                 let import = surety_formats::library::read(name, &bytes).map_err(|error| {
                     Error::File { path: name.clone(), message: error.to_string() }
@@ -122,7 +121,7 @@ impl Aims {
     }
 
     async fn take_files(&self, folder: &Path, files: &[(String, RecordFile)]) -> Result<(), Error> {
-        for sha256 in files.iter().flat_map(|(_, file)| files_of(&file.body)) {
+        for sha256 in files.iter().flat_map(|(_, file)| file.files()) {
             let Ok(hash) = sha256.parse::<Hash>() else { continue };
             if self.shared.vault.exists(&hash).await? {
                 continue;
@@ -202,6 +201,13 @@ fn read_folder(
         }
     }
     files.sort_by_key(|(_, file)| file.id);
+    for pair in files.windows(2) {
+        if let [(first, one), (second, other)] = pair
+            && one.id == other.id
+        {
+            problems.push(format!("{second}: {} is in {first} already; keep one of them", one.id));
+        }
+    }
     Ok(files)
 }
 
@@ -211,7 +217,7 @@ fn read_file(path: &Path, kind: Kind) -> Result<RecordFile, String> {
         return Err(format!("has {bytes} bytes, and {MAX_BYTES} are the limit"));
     }
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let file: RecordFile = yaml_serde::from_str(&text).map_err(|error| error.to_string())?;
+    let file = yaml(&text).map_err(|error| error.to_string())?;
     if file.id.kind != kind {
         return Err(format!("{} is not {}", file.id, kind.label()));
     }
@@ -223,6 +229,14 @@ fn read_file(path: &Path, kind: Kind) -> Result<RecordFile, String> {
             kind.label()
         ));
     }
+    Ok(file)
+}
+
+/// Reads twice: what stays open in [`RecordFile`] is JSON, which takes the last of two equal keys in silence, while
+/// YAML's own values refuse the first.
+fn yaml(text: &str) -> Result<RecordFile, yaml_serde::Error> {
+    let file = yaml_serde::from_str(text)?;
+    yaml_serde::from_str::<yaml_serde::Value>(text)?;
     Ok(file)
 }
 

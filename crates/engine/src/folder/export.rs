@@ -14,7 +14,7 @@ use crate::{Aims, Error, Moment};
 pub struct Exported {
     pub records: usize,
     pub files: usize,
-    /// Files of records that are no longer there, taken away.
+    /// Files that no record is in or names any longer, taken away.
     pub removed: usize,
 }
 
@@ -38,18 +38,20 @@ impl Aims {
             write(&path, &yaml(&file, &record.id.to_string())?)?;
             written.insert(path);
             exported.records += 1;
-            exported.files += self.export_files(folder, record).await?;
+            let named = file.files();
+            exported.files += self.export_files(folder, &named).await?;
+            written.extend(named.into_iter().map(|sha256| folder.join(FILES).join(sha256)));
         }
         exported.removed = remove_others(folder, &written)?;
         Ok(exported)
     }
 
-    /// Copies the files that a record names.
-    async fn export_files(&self, folder: &Path, record: &Record) -> Result<usize, Error> {
+    /// Copies files, named by their SHA-256, that are not there yet.
+    async fn export_files(&self, folder: &Path, named: &[String]) -> Result<usize, Error> {
         let mut copied = 0;
-        for sha256 in files_of(&record.body.to_json()) {
+        for sha256 in named {
             let Ok(hash) = sha256.parse::<Hash>() else { continue };
-            let path = folder.join(FILES).join(&sha256);
+            let path = folder.join(FILES).join(sha256);
             if !path.exists() && self.shared.vault.exists(&hash).await? {
                 let bytes = self.shared.vault.get(&hash).await?;
                 write(&path, &bytes)?;
@@ -120,17 +122,24 @@ fn remove_others(
     written: &std::collections::HashSet<PathBuf>,
 ) -> Result<usize, Error> {
     let mut removed = 0;
-    for kind in Kind::ALL {
-        let Ok(entries) = std::fs::read_dir(folder.join(kind.name())) else { continue };
+    for name in Kind::ALL.iter().map(|kind| kind.name()).chain([FILES]) {
+        let Ok(entries) = std::fs::read_dir(folder.join(name)) else { continue };
         for path in entries.flatten().map(|entry| entry.path()) {
-            let ours = path.extension().is_some_and(|extension| extension == "yaml");
-            if ours && !written.contains(&path) {
+            if is_ours(&path) && !written.contains(&path) {
                 std::fs::remove_file(&path).map_err(Error::io(&path, "can't be removed"))?;
                 removed += 1;
             }
         }
     }
     Ok(removed)
+}
+
+/// Whether it has a name as exports give it: `.yaml` for a record, a SHA-256 for a file.
+fn is_ours(path: &Path) -> bool {
+    let digest =
+        |name: &std::ffi::OsStr| name.to_str().is_some_and(|name| name.parse::<Hash>().is_ok());
+    path.extension().is_some_and(|extension| extension == "yaml")
+        || path.file_name().is_some_and(digest)
 }
 
 fn yaml(value: &impl Serialize, name: &str) -> Result<Vec<u8>, Error> {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Every file in a folder, by its path in it.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     fn collect(folder: &Path, top: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -39,18 +39,18 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-async fn export(home: &Home, aims: &Aims, name: &str) -> PathBuf {
+pub(crate) async fn export(home: &Home, aims: &Aims, name: &str) -> PathBuf {
     let folder = home.path().join(name);
     aims.export(&folder, Moment::Now).await.unwrap();
     folder
 }
 
-async fn apply(aims: &Aims, folder: &Path) -> Apply {
+pub(crate) async fn apply(aims: &Aims, folder: &Path) -> Apply {
     aims.apply(&operator(), folder, ApplyOptions { prune: true, dry_run: false }).await.unwrap()
 }
 
 /// Applied without problems.
-async fn applied(aims: &Aims, folder: &Path) -> Vec<(PlannedKind, String, String)> {
+pub(crate) async fn applied(aims: &Aims, folder: &Path) -> Vec<(PlannedKind, String, String)> {
     let apply = apply(aims, folder).await;
     assert_eq!(apply.problems, Vec::<String>::new());
     apply

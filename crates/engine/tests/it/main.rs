@@ -9,6 +9,7 @@
 
 mod commit;
 mod crash;
+mod edits;
 mod faulty;
 mod folder;
 mod given;
