@@ -108,48 +108,49 @@ pub enum Rejection {
 pub fn decide(
     context: &Context<'_>,
     principal: &Principal,
-    command: Command,
+    command: &Command,
 ) -> Result<Vec<Event>, Rejection> {
     match command {
         Command::State { kind, id, body, custom, external, base } => {
-            permit(principal, Action::State(kind))?;
-            let asked = Statement { kind, id, body, custom, external, base };
-            state(context, asked)
+            permit(principal, Action::State(*kind))?;
+            let asked = Statement { kind: *kind, id: *id, body, custom, external, base: *base };
+            state(context, &asked)
         }
         Command::Move { id, step, note, base } => {
-            take_step(context, principal, id, &step, note, base)
+            take_step(context, principal, *id, step, note, *base)
         }
         Command::Withdraw { id, reason, base } => {
             permit(principal, Action::Withdraw(id.kind))?;
-            withdraw(context.book, id, reason, base)
+            withdraw(context.book, *id, reason, *base)
         }
         Command::Redact { seq, reason, residue } => {
             permit(principal, Action::Redact)?;
-            if seq >= context.book.size() {
-                return Err(Rejection::NoSuchEntry(seq));
+            if *seq >= context.book.size() {
+                return Err(Rejection::NoSuchEntry(*seq));
             }
             if reason.trim().is_empty() {
                 return Err(Rejection::NoteMissing { action: "redact" });
             }
-            Ok(vec![Event::Redacted { seq, reason, residue }])
+            let (reason, residue) = (reason.clone(), residue.clone());
+            Ok(vec![Event::Redacted { seq: *seq, reason, residue }])
         }
     }
 }
 
 /// The parts of [`Command::State`].
-struct Statement {
+struct Statement<'a> {
     kind: Kind,
     id: Option<RecordId>,
-    body: Value,
-    custom: Map<String, Value>,
-    external: Vec<ExternalId>,
+    body: &'a Value,
+    custom: &'a Map<String, Value>,
+    external: &'a [ExternalId],
     base: Option<u32>,
 }
 
 /// How far an id that a user chooses may lie ahead of the last number given out.
 const NUMBERS_AHEAD: u32 = 1_000_000;
 
-fn state(context: &Context<'_>, asked: Statement) -> Result<Vec<Event>, Rejection> {
+fn state(context: &Context<'_>, asked: &Statement<'_>) -> Result<Vec<Event>, Rejection> {
     let id =
         asked.id.unwrap_or_else(|| RecordId::new(asked.kind, context.book.next_number(asked.kind)));
     if id.kind != asked.kind {
@@ -157,12 +158,12 @@ fn state(context: &Context<'_>, asked: Statement) -> Result<Vec<Event>, Rejectio
     }
     let old = context.book.get(id);
     match old {
-        Some(old) => is_current(old, asked.base, &asked.body)?,
+        Some(old) => is_current(old, asked.base, asked.body)?,
         None => is_free(context.book, id, asked.base)?,
     }
     let body = read_body(asked.kind, asked.body)?;
-    check(context, id, &body, &asked.custom)?;
-    for external in &asked.external {
+    check(context, id, &body, asked.custom)?;
+    for external in asked.external {
         if let Some(other) = context.book.imported(external).filter(|other| other.id != id) {
             return Err(Rejection::Imported {
                 source_name: external.source.clone(),
@@ -172,13 +173,13 @@ fn state(context: &Context<'_>, asked: Statement) -> Result<Vec<Event>, Rejectio
         }
     }
     let same = |old: &Record| {
-        old.body == body && old.custom == asked.custom && old.external == asked.external
+        old.body == body && old.custom == *asked.custom && old.external == asked.external
     };
     if old.is_some_and(same) {
         return Ok(Vec::new());
     }
     let version = old.map_or(1, |old| old.version.saturating_add(1));
-    let Statement { custom, external, .. } = asked;
+    let (custom, external) = (asked.custom.clone(), asked.external.to_vec());
     Ok(vec![Event::Stated(Box::new(Stated { id, version, body, custom, external }))])
 }
 
@@ -211,10 +212,10 @@ fn is_free(book: &Book, id: RecordId, base: Option<u32>) -> Result<(), Rejection
 }
 
 /// The typed body, or which field is at fault.
-fn read_body(kind: Kind, body: Value) -> Result<Body, Rejection> {
-    kind.body(body.clone()).map_err(|error| {
+fn read_body(kind: Kind, body: &Value) -> Result<Body, Rejection> {
+    kind.body_from(body).map_err(|error| {
         let mut problems = Problems::default();
-        problems.add(&field_at_fault(kind, &body), error.to_string());
+        problems.add(&field_at_fault(kind, body), error.to_string());
         Rejection::Invalid(problems)
     })
 }
@@ -314,7 +315,7 @@ fn take_step(
     principal: &Principal,
     id: RecordId,
     step: &str,
-    note: String,
+    note: &str,
     base: Option<u32>,
 ) -> Result<Vec<Event>, Rejection> {
     let record = existing(context.book, id)?;
@@ -329,7 +330,8 @@ fn take_step(
     if let Some(base) = base {
         is_current(record, Some(base), &Value::Null)?;
     }
-    may_take(context.book, principal, record, transition, &note)?;
+    may_take(context.book, principal, record, transition, note)?;
+    let note = note.to_owned();
     Ok(vec![Event::Moved { id, from: transition.from, to: transition.to, note }])
 }
 
@@ -410,7 +412,7 @@ pub fn missing(record: &Record) -> Vec<&'static str> {
 fn withdraw(
     book: &Book,
     id: RecordId,
-    reason: String,
+    reason: &str,
     base: Option<u32>,
 ) -> Result<Vec<Event>, Rejection> {
     let record = existing(book, id)?;
@@ -424,5 +426,5 @@ fn withdraw(
     if !by.is_empty() {
         return Err(Rejection::ReferredTo { id, by: by.join(", ") });
     }
-    Ok(vec![Event::Withdrawn { id, reason }])
+    Ok(vec![Event::Withdrawn { id, reason: reason.to_owned() }])
 }

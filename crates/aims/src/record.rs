@@ -190,23 +190,24 @@ impl Record {
     }
 }
 
-/// `value` without what says nothing: nulls, empty texts, lists and objects.
-pub(crate) fn pruned(value: Value) -> Value {
-    let empty = |value: &Value| match value {
+/// Takes out of `value` what says nothing: nulls, empty texts, lists and objects. Lists keep their length.
+pub(crate) fn prune(value: &mut Value) {
+    match value {
+        Value::Object(map) => map.retain(|_, value| {
+            prune(value);
+            !is_empty(value)
+        }),
+        Value::Array(list) => list.iter_mut().for_each(prune),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => map.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
-    };
-    match value {
-        Value::Object(map) => map
-            .into_iter()
-            .map(|(key, value)| (key, pruned(value)))
-            .filter(|(_, value)| !empty(value))
-            .collect::<Map<_, _>>()
-            .into(),
-        Value::Array(list) => list.into_iter().map(pruned).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
     }
 }

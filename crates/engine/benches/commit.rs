@@ -14,6 +14,10 @@ use surety_engine::{Aims, Batch, Config, Engine};
 use surety_ledger::Entry;
 use tokio::{runtime::Runtime, task::JoinSet};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const BATCH: u64 = 100;
 
 fn main() {

@@ -45,7 +45,7 @@ impl Trial {
             knows: &|requirement| is_exact(catalogs, requirement),
             promised: &|id| promised.contains(&id),
         };
-        let events = decide(&context, principal, command.clone())?;
+        let events = decide(&context, principal, command)?;
         for event in &events {
             let (seq, at) = (self.book.size(), self.at);
             let event = event.clone();

@@ -11,7 +11,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 /// Version, name and text of each migration.
 type Migrations = &'static [(i64, &'static str, &'static str)];
 
-const SQLITE: Migrations = &[(1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
+const SQLITE: Migrations = &[
+    (1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
+    (2, "order of time", include_str!("../migrations/sqlite/0002_order_of_time.sql")),
+];
 
 const POSTGRES: Migrations =
     &[(1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql"))];

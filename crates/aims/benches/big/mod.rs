@@ -7,6 +7,10 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use serde_json::{Map, Value, json};
 use surety_aims::{Body, Event, Happened, Kind, RecordId, Stated};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SYSTEMS: u32 = 1_000;
 const CONTROLS: u32 = 38;
 const GROUPS: u32 = 40;

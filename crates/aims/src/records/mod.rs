@@ -5,7 +5,7 @@ use schemars::Schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Lifecycle, RecordId, RecordKind, Ref, record::pruned, walk};
+use crate::{Lifecycle, RecordId, RecordKind, Ref, record::prune, walk};
 
 /// Makes the modules, [`Kind`] and [`Body`] from the list of kinds.
 macro_rules! records {
@@ -56,6 +56,11 @@ macro_rules! records {
             /// The body that `value` states, or which field is wrong and why.
             pub fn body(self, value: Value) -> Result<Body, serde_json::Error> {
                 match self { $(Kind::$kind => serde_json::from_value::<$kind>(value).map(Body::from)),* }
+            }
+
+            /// The same without taking `value`, which a refused statement still has to show.
+            pub(crate) fn body_from(self, value: &Value) -> Result<Body, serde_json::Error> {
+                match self { $(Kind::$kind => $kind::deserialize(value).map(Body::from)),* }
             }
 
             /// The same from JSON text, without the way through [`Value`].
@@ -117,7 +122,9 @@ macro_rules! records {
             pub fn to_json(&self) -> Value {
                 let json = match self { $(Body::$kind(body) => serde_json::to_value(body.as_ref())),* };
                 // A record of ours always serialises: its maps have text keys and its numbers are finite.
-                pruned(json.unwrap_or_default())
+                let mut json = json.unwrap_or_default();
+                prune(&mut json);
+                json
             }
         }
 

@@ -34,7 +34,7 @@ impl Desk {
             promised: &|_| true,
         };
         let principal = Principal { name: by.into(), role: Role::Owner };
-        for event in decide(&context, &principal, command)? {
+        for event in decide(&context, &principal, &command)? {
             let at = "2026-11-21T09:00:00Z".parse().unwrap();
             self.book.apply(Happened { seq: self.seq, at, by: by.into(), event });
             self.seq += 1;

@@ -91,7 +91,7 @@ impl World {
             knows: &|requirement| requirement.framework() == "fw",
             promised: &|id| id == RecordId::new(Kind::Supplier, 99),
         };
-        decide(&context, who, command)
+        decide(&context, who, &command)
     }
 
     /// Why the command is refused, as people read it.

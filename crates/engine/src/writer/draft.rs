@@ -115,7 +115,7 @@ impl Draft {
                 promised: &|id| promised.contains(&id),
             };
             done.records.push(subject(asked, &self.position.book));
-            for event in decide(&context, &principal, asked.clone()).map_err(refused)? {
+            for event in decide(&context, &principal, asked).map_err(refused)? {
                 // The key stands on the first entry, so that it can be there only once.
                 self.seal(aims, &principal, event, key.take()).map_err(WorkError::Failed)?;
             }
