@@ -1,8 +1,8 @@
 //! Snapshots of a Book, for opening quickly. A cache: whoever can't read one folds the ledger instead.
 //!
-//! The first line holds what the records share, each further line one record: its head, its body and, if another
-//! version is in force, the body of that, each as JSON with tabs between. Marks are short and bodies are read typed, in
-//! as many threads as the caller allows; so a million entries open within a second.
+//! The first line holds what the records share. Blocks of lines follow, each compressed (LZ4); a line is one record: its
+//! head, its body and, if another version is in force, the body of that, each as JSON with tabs between. Marks are short
+//! and bodies are read typed, in as many threads as the caller allows; so a million entries open within a second.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Names the layout and the record schemas; a snapshot of another format is ignored.
-pub const FORMAT: &str = concat!("book-2-", env!("CARGO_PKG_VERSION"));
+pub const FORMAT: &str = concat!("book-3-", env!("CARGO_PKG_VERSION"));
 
 /// Why a snapshot can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,8 @@ pub enum SnapshotError {
     Json(#[from] serde_json::Error),
     #[error("the snapshot is not UTF-8")]
     Text(#[from] std::str::Utf8Error),
+    #[error("a block of the snapshot can't be decompressed")]
+    Block(#[from] lz4_flex::block::DecompressError),
     #[error("the snapshot is cut off or damaged: {0}")]
     Damaged(&'static str),
 }
@@ -35,7 +37,21 @@ struct Header {
     position: Position,
     records: usize,
     names: Names,
+    blocks: Vec<Extent>,
 }
+
+/// How long a block is, compressed and not.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Extent {
+    packed: usize,
+    plain: usize,
+}
+
+/// A block is closed once it is that long, so it is longer by less than a record.
+const BLOCK: usize = 1 << 20;
+
+/// LZ4 makes nothing smaller than by this; so a damaged length can't ask for more memory than that.
+const MOST_PACKED: usize = 255;
 
 /// Texts that many records repeat, written once.
 #[derive(Default, Serialize, Deserialize)]
@@ -60,9 +76,13 @@ impl Book {
         for record in self.records() {
             writer.record(record)?;
         }
-        let header = Header { position: self.position(), records: self.len(), names: writer.names };
+        writer.close_block();
+        let Writer { blocks, extents, names, .. } = writer;
+        let header =
+            Header { position: self.position(), records: self.len(), names, blocks: extents };
         let mut bytes = serde_json::to_vec(&header)?;
-        bytes.append(&mut writer.lines);
+        bytes.push(b'\n');
+        bytes.extend(blocks);
         Ok(bytes)
     }
 
@@ -71,7 +91,8 @@ impl Book {
         let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
         let (first, rest) = bytes.split_at(end);
         let header: Header = serde_json::from_slice(first)?;
-        let parts = read_parts(rest, &header.names, threads.max(1))?;
+        let blocks = blocks(rest.get(1..).unwrap_or_default(), &header.blocks)?;
+        let parts = read_parts(&blocks, &header.names, threads.max(1))?;
         if parts.iter().map(|part| part.records.len()).sum::<usize>() != header.records {
             return Err(SnapshotError::Damaged("records are missing"));
         }
@@ -86,7 +107,10 @@ impl Book {
 /// Writes records line by line, and collects the texts that they share.
 #[derive(Default)]
 struct Writer {
+    /// Of the block that is being written.
     lines: Vec<u8>,
+    blocks: Vec<u8>,
+    extents: Vec<Extent>,
     names: Names,
     people: HashMap<Arc<str>, usize>,
     states: HashMap<&'static str, usize>,
@@ -110,10 +134,25 @@ impl Writer {
         let extra = (!record.custom.is_empty() || !record.external.is_empty())
             .then(|| (record.custom.clone(), record.external.clone()));
         let head: Head = (record.id, record.version, state, created, stated, moved, force, extra);
-        self.lines.push(b'\n');
         serde_json::to_writer(&mut self.lines, &head)?;
         self.body(&record.body)?;
-        in_force.map_or(Ok(()), |force| self.body(&force.body))
+        if let Some(force) = in_force {
+            self.body(&force.body)?;
+        }
+        self.lines.push(b'\n');
+        if self.lines.len() >= BLOCK {
+            self.close_block();
+        }
+        Ok(())
+    }
+
+    fn close_block(&mut self) {
+        if !self.lines.is_empty() {
+            let packed = lz4_flex::block::compress(&self.lines);
+            self.extents.push(Extent { packed: packed.len(), plain: self.lines.len() });
+            self.blocks.extend(packed);
+            self.lines.clear();
+        }
     }
 
     fn body(&mut self, body: &Body) -> Result<(), SnapshotError> {
@@ -141,20 +180,34 @@ struct Part {
     gathered: Gathered,
 }
 
-/// Reads `bytes`, cut at line ends, in so many threads.
-fn read_parts(bytes: &[u8], names: &Names, threads: usize) -> Result<Vec<Part>, SnapshotError> {
-    let mut cuts = Vec::new();
-    let mut rest = bytes;
-    for left in (1..=threads).rev() {
-        let target = rest.len().div_ceil(left);
-        let line_end = rest.iter().skip(target).position(|byte| *byte == b'\n');
-        let (part, after) = rest.split_at(line_end.map_or(rest.len(), |end| target + end));
-        cuts.push(part);
-        rest = after;
+/// The blocks that lie in `bytes` one after the other, each with its length once decompressed.
+fn blocks<'a>(
+    mut bytes: &'a [u8],
+    extents: &[Extent],
+) -> Result<Vec<(&'a [u8], usize)>, SnapshotError> {
+    let mut blocks = Vec::with_capacity(extents.len());
+    for &Extent { packed, plain } in extents {
+        let (block, rest) =
+            bytes.split_at_checked(packed).ok_or(SnapshotError::Damaged("blocks are missing"))?;
+        if plain > packed.saturating_mul(MOST_PACKED) {
+            return Err(SnapshotError::Damaged("a block is longer than it can be"));
+        }
+        blocks.push((block, plain));
+        bytes = rest;
     }
+    Ok(blocks)
+}
+
+/// Reads the blocks in so many threads, each a run of them.
+fn read_parts(
+    blocks: &[(&[u8], usize)],
+    names: &Names,
+    threads: usize,
+) -> Result<Vec<Part>, SnapshotError> {
+    let run = blocks.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
-        let running: Vec<_> =
-            cuts.into_iter().map(|cut| scope.spawn(move || Part::read(cut, names))).collect();
+        let read = |blocks| scope.spawn(move || Part::read(blocks, names));
+        let running: Vec<_> = blocks.chunks(run).map(read).collect();
         running
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)))
@@ -163,13 +216,15 @@ fn read_parts(bytes: &[u8], names: &Names, threads: usize) -> Result<Vec<Part>, 
 }
 
 impl Part {
-    fn read(bytes: &[u8], names: &Names) -> Result<Part, SnapshotError> {
-        let lines = std::str::from_utf8(bytes)?;
+    fn read(blocks: &[(&[u8], usize)], names: &Names) -> Result<Part, SnapshotError> {
         let mut part = Part { records: Vec::new(), gathered: Gathered::default() };
-        for line in lines.split('\n').skip(1) {
-            let record = names.record(line)?;
-            part.gathered.add(&record);
-            part.records.push(Arc::new(record));
+        for (block, length) in blocks {
+            let plain = lz4_flex::block::decompress(block, *length)?;
+            for line in std::str::from_utf8(&plain)?.lines() {
+                let record = names.record(line)?;
+                part.gathered.add(&record);
+                part.records.push(Arc::new(record));
+            }
         }
         part.gathered.sort();
         Ok(part)
