@@ -168,6 +168,6 @@ fn an_export_takes_away_files_of_records_that_are_gone() {
     desk.done(&["export", &desk.text_path("out")]);
     desk.done(&["record", "withdraw", "EVD-1", "--reason", "entered twice"]);
     let said = desk.done(&["export", &desk.text_path("out")]);
-    assert!(said.contains("1 taken away"), "{said}");
+    assert!(said.contains("2 taken away"), "the record and its file: {said}");
     assert!(!desk.path("out/evidence_item/EVD-1.yaml").exists());
 }
