@@ -1,22 +1,17 @@
-//! The law as it concerns our AI systems: classifications on record, obligations, clocks of incidents.
+//! The law as it concerns our AI systems: classifications on record and obligations.
 
-use std::collections::BTreeSet;
-
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use serde::Serialize;
 use surety_aims::{
     Book, Kind, Record, RecordId, Ref,
     derive::{gap::Outcome, soa::Soa},
     of,
-    records::{AiSystem, Classification, Incident},
+    records::{AiSystem, Classification},
 };
 use surety_catalog::Law;
-use surety_law::{
-    clock::{self, Clocks, Setting},
-    obligation::{
-        Entry, Facts, Fulfilment, LinkedRecord, Overlap, Overlaps, RecordStanding, Standing, State,
-        StateOf, Subject, obligations, states,
-    },
+use surety_law::obligation::{
+    Entry, Facts, Fulfilment, LinkedRecord, Overlap, Overlaps, RecordStanding, Standing, State,
+    StateOf, Subject, obligations, states,
 };
 
 use crate::{Error, View, views::STANDARD};
@@ -172,50 +167,6 @@ impl View {
             standing,
             fresh,
         })
-    }
-
-    /// Every clock for an incident.
-    pub fn clocks(&self, incident: RecordId, now: Timestamp) -> Result<Clocks, Error> {
-        let record = self.book().get(incident).ok_or(Error::UnknownRecord(incident))?;
-        let said = of::<Incident>(record)
-            .ok_or_else(|| Error::Input(format!("{incident} is not an incident")))?;
-        let law = self.ai_act()?;
-        let setting = Setting {
-            facts: self.catalogs.incident_clocks(),
-            laws: &[law],
-            holidays: self.catalogs.public_holidays(),
-            own: &[],
-            authorities: &[],
-        };
-        let moment = clock::Moment { now, on: self.on, law_as_of: self.on };
-        clock::clocks(&setting, &self.facts(said)?, moment)
-            .map_err(|error| Error::Input(error.to_string()))
-    }
-
-    /// An incident as the clocks read it; scopes come from the classifications of its AI systems.
-    fn facts(&self, said: &Incident) -> Result<clock::Incident, Error> {
-        let mut scopes = BTreeSet::new();
-        let mut changed = None;
-        for system in &said.ai_systems {
-            if let Some(subject) = self.subject(system.id()) {
-                scopes.extend(subject.tiers);
-                changed = changed.or(subject.facts.significant_change_on);
-            }
-        }
-        let json = serde_json::json!({
-            "timezone": said.timezone,
-            "occurred_in": said.occurred_in,
-            "established_in": said.established_in,
-            "regions": said.regions,
-            "holidays": said.holidays,
-            "roles": said.roles,
-            "scopes": scopes,
-            "significant_change_on": changed,
-            "answers": said.answers,
-            "events": said.events,
-            "stops": said.stops,
-        });
-        Ok(serde_json::from_value(json)?)
     }
 }
 

@@ -11,6 +11,7 @@ mod error;
 pub mod folder;
 pub mod frameworks;
 pub mod import;
+mod incident;
 mod keys;
 pub mod law;
 mod open;

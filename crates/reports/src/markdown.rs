@@ -15,12 +15,13 @@ pub fn write_workbook(workbook: &Workbook) -> String {
     let Meta { organisation, title, as_of, made_at, ledger_size, ledger_root } = &workbook.meta;
     let mut out = format!("# {}\n\n", escaped(title));
     let made = made_at.strftime("%Y-%m-%d %H:%M UTC");
-    let _ = writeln!(
-        out,
-        "Organisation: {}, as it stood on {as_of}. Made {made} from {ledger_size} ledger entries, root `{}`.",
-        escaped(organisation),
-        without_controls(ledger_root).replace(['`', '\n'], " "),
-    );
+    let _ =
+        write!(out, "Organisation: {}, as it stood on {as_of}. Made {made}", escaped(organisation));
+    if *ledger_size > 0 {
+        let root = without_controls(ledger_root).replace(['`', '\n'], " ");
+        let _ = write!(out, " from {ledger_size} ledger entries, root `{root}`");
+    }
+    out.push_str(".\n");
     for sheet in &workbook.sheets {
         let _ = write!(out, "\n## {}\n\n{}", escaped(&sheet.title), write(sheet));
     }

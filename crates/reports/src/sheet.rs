@@ -29,7 +29,7 @@ pub struct Meta {
     pub as_of: Date,
     /// When the document was made; also the creation date in document properties, so that equal input gives equal bytes.
     pub made_at: Timestamp,
-    /// Number of ledger entries that the figures rest on.
+    /// Number of ledger entries that the figures rest on; 0: on none, as what a law says.
     pub ledger_size: u64,
     /// Root hash of the ledger at that size, as its checkpoint writes it.
     pub ledger_root: String,

@@ -44,8 +44,12 @@ const THINNEST: u16 = 20;
 /// The workbook: a line saying what it is, then every sheet under its title.
 pub fn write_workbook(workbook: &Workbook, options: TextOptions) -> String {
     let Meta { organisation, title, as_of, ledger_size, .. } = &workbook.meta;
+    let entries = match ledger_size {
+        0 => String::new(),
+        size => format!(", from {size} ledger entries"),
+    };
     let mut out = format!(
-        "{}\n{}, as it stood on {as_of}, from {ledger_size} ledger entries\n",
+        "{}\n{}, as it stood on {as_of}{entries}\n",
         bold(&one_line(title), options.colour),
         one_line(organisation),
     );

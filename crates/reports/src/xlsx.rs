@@ -79,10 +79,9 @@ fn properties(meta: &Meta) -> DocProperties {
         .set_title(worksheet::short(&meta.title))
         .set_company(worksheet::short(&meta.organisation))
         .set_subject(format!("As it stood on {}", meta.as_of))
-        .set_comment(format!(
-            "{} ledger entries, root {}",
-            meta.ledger_size,
-            worksheet::short(&meta.ledger_root)
-        ))
+        .set_comment(match meta.ledger_size {
+            0 => String::new(),
+            size => format!("{size} ledger entries, root {}", worksheet::short(&meta.ledger_root)),
+        })
         .set_creation_datetime(&made)
 }

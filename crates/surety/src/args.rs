@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+pub(crate) mod clock;
 pub(crate) mod law;
 mod ledger;
 mod record;
@@ -102,7 +103,7 @@ pub(crate) enum Alone {
     Classify(law::Classify),
     /// Reporting clocks: of an incident, or one by itself.
     #[command(display_order = 103)]
-    Clock(law::Clock),
+    Clock(clock::Clock),
     /// Print a completion script for a shell.
     #[command(display_order = 104)]
     Completions {

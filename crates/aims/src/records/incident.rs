@@ -80,6 +80,8 @@ pub struct Incident {
     pub cause: String,
     /// What is learned from it.
     pub lesson: String,
+    /// What reports ask for besides, by the field of the report: `dpo`, `breach.records`, `measures`.
+    pub particulars: BTreeMap<String, String>,
     /// An exercise; nobody is told.
     pub drill: bool,
     /// Who handles it.

@@ -195,6 +195,8 @@ records! {
     custom_field::CustomField,
     classification::Classification,
     incident::Incident,
+    reporting_clock::ReportingClock,
+    authority::Authority,
 }
 
 mod shared;

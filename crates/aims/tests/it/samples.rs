@@ -215,7 +215,23 @@ fn duties() -> Vec<(Kind, Value)> {
                 "regions": ["DE-HB"], "holidays": ["2026-11-18"], "roles": ["provider"], "affected_people": "312 applicants",
                 "cause": "A threshold was read in percent", "lesson": "Compare refusal rates before release",
                 "stops": [{ "clock": "gdpr.34", "at": "2026-11-18T10:00:00Z", "reason": "no_risk", "by": "PER-1", "note": "nothing left the bank" }],
-                "drill": false, "manager": "PER-1",
+                "particulars": { "dpo": "dpo@bank.example" }, "drill": false, "manager": "PER-1",
+            }),
+        ),
+        (
+            Kind::ReportingClock,
+            json!({
+                "title": "Tell the card scheme", "source": "Scheme rules 7.2", "recipient": "Fraud desk of the scheme",
+                "who": "duty officer", "starts_with": ["aware"], "limit": 24, "unit": "hours", "ai_systems": ["SYS-1"],
+                "first_report_may_be_incomplete": true, "owner": "PER-1", "next_review": "2027-06-01",
+            }),
+        ),
+        (
+            Kind::Authority,
+            json!({
+                "name": "Market supervision office", "recipient": "market_surveillance", "member_state": "DE",
+                "channel": "Portal of the office", "remarks": "Registration takes a day", "owner": "PER-1",
+                "next_review": "2027-06-01",
             }),
         ),
         (

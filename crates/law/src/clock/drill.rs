@@ -17,8 +17,10 @@ pub enum Outcome {
     WithinLegal,
     /// After the legal end.
     Late,
-    /// Never.
+    /// Never, and the last safe instant has passed.
     Missed,
+    /// Not yet, and there still is time.
+    Pending,
     /// The limit is a word: how long it took is shown, to be judged by people.
     Judge,
     /// Nothing had started the clock.
@@ -56,11 +58,16 @@ pub struct DrillResult {
     pub minutes_to_spare: Option<i64>,
 }
 
-/// Compares the reports of a drill, by clock, with the clocks that ran. A clock that was only possible counts as well:
-/// who has not settled the question has to report in time.
-pub fn score(clocks: &[RunningClock], reports: &BTreeMap<String, Timestamp>) -> DrillScore {
+/// Compares the reports of a drill, by clock, with the clocks that ran, as it stands `now`. A clock that was only possible
+/// counts as well: who has not settled the question has to report in time.
+pub fn score(
+    clocks: &[RunningClock],
+    reports: &BTreeMap<String, Timestamp>,
+    now: Timestamp,
+) -> DrillScore {
     let ran = |clock: &&RunningClock| !clock.authority_deadline && counts(clock.state);
-    let results: Vec<_> = clocks.iter().filter(ran).map(|clock| result(clock, reports)).collect();
+    let results: Vec<_> =
+        clocks.iter().filter(ran).map(|clock| result(clock, reports, now)).collect();
     let count = |wanted: Outcome| results.iter().filter(|one| one.outcome == wanted).count();
     let [in_time, within_legal] = [count(Outcome::InTime), count(Outcome::WithinLegal)];
     let [late, missed] = [count(Outcome::Late), count(Outcome::Missed)];
@@ -91,14 +98,22 @@ fn counts(state: ClockState) -> bool {
     }
 }
 
-fn result(clock: &RunningClock, reports: &BTreeMap<String, Timestamp>) -> DrillResult {
+fn result(
+    clock: &RunningClock,
+    reports: &BTreeMap<String, Timestamp>,
+    now: Timestamp,
+) -> DrillResult {
     let made = clock.reported.as_ref().map(|one| one.at.at());
     let reported_at = reports.get(&clock.clock).copied().or(made);
     let minutes = |from: Timestamp, to: Timestamp| to.duration_since(from).as_mins();
     let (conservative, legal) = (clock.conservative_deadline, clock.legal_latest);
     let counted =
         clock.due.iter().filter_map(|one| one.deadline.as_ref()).any(|one| one.unit.is_counted());
-    let outcome = outcome(conservative, legal, counted, reported_at);
+    let pending = reported_at.is_none() && conservative.is_some_and(|safe| now <= safe.at());
+    let outcome = match outcome(conservative, legal, counted, reported_at) {
+        Outcome::Missed if pending => Outcome::Pending,
+        outcome => outcome,
+    };
     let started = clock.started_by.as_ref().map(|one| one.at.at());
     DrillResult {
         clock: clock.clock.clone(),

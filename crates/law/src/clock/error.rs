@@ -4,7 +4,7 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClockError {
-    #[error("no clock `{id}`; `surety clock` without --clock lists them")]
+    #[error("no clock `{id}`; `surety clock --list` shows them")]
     UnknownClock { id: String },
     #[error("no time zone `{name}`; give an IANA name such as Europe/Berlin")]
     UnknownTimezone { name: String },
@@ -30,7 +30,7 @@ pub enum ClockError {
     TooManyHolidays { most: usize },
     #[error("no Member State `{code}`; give an ISO 3166-1 code such as DE")]
     UnknownMemberState { code: String },
-    #[error("no {what} `{id}` in the vocabulary of incidents")]
+    #[error("no {what} `{id}` in the vocabulary of incidents; `surety clock --words` shows it")]
     UnknownWord { what: &'static str, id: String },
     #[error("`{reason}` is no reason to stop {clock}")]
     NoReasonToStop { reason: String, clock: String },

@@ -8,8 +8,8 @@ use surety_catalog::{
     PeriodUnit, Place,
 };
 use surety_law::clock::{
-    Answer, Applied, ClockState, Clocks, Holds, Incident, IncidentEvent, Moment, Outcome,
-    RunningClock, Setting, Stop, clocks, score,
+    Answer, Applied, ClockState, Clocks, DrillScore, Holds, Incident, IncidentEvent, Moment,
+    Outcome, RunningClock, Setting, Stop, clocks, score,
 };
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -504,6 +504,10 @@ fn every_clock_can_run_somewhere_and_says_to_whom() {
     }
 }
 
+fn outcome_of(score: &DrillScore, clock: &str) -> Outcome {
+    score.results.iter().find(|one| one.clock == clock).unwrap().outcome
+}
+
 #[test]
 fn a_drill_is_scored_against_the_deadlines() {
     let all = run(&hospital(), "2027-12-15T12:00:00Z");
@@ -513,8 +517,10 @@ fn a_drill_is_scored_against_the_deadlines() {
         ("gdpr.33.1".to_owned(), at("2027-12-18T12:00:00+01:00")),
         ("cra.14.early".to_owned(), at("2027-12-18T12:00:00+01:00")),
     ]);
-    let score = score(&all.clocks, &reports);
-    let outcome = |id: &str| score.results.iter().find(|one| one.clock == id).unwrap().outcome;
+    let during = score(&all.clocks, &reports, at("2027-12-15T12:00:00Z"));
+    assert_eq!(outcome_of(&during, "aia.art73.4"), Outcome::Pending, "there still is time");
+    let score = score(&all.clocks, &reports, at("2028-01-15T12:00:00Z"));
+    let outcome = |id: &str| outcome_of(&score, id);
     assert_eq!(outcome("nis2.23.4.a"), Outcome::InTime);
     assert_eq!(outcome("nis2.23.4.b"), Outcome::WithinLegal);
     assert_eq!(outcome("gdpr.33.1"), Outcome::Late);

@@ -110,42 +110,11 @@ pub(crate) struct Obligations {
     /// Also what does not apply, and why not.
     #[arg(long)]
     pub(crate) why_not: bool,
+    /// Show the records as they were at the end of this day (UTC).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
     #[command(flatten)]
     pub(crate) times: Times,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-/// Reporting clocks.
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-Examples:
-  surety clock INC-1
-  surety clock --clock gdpr.33.1 --start 2026-11-16T10:20:00+01:00 --timezone Europe/Berlin
-  surety clock --clock aia.art73.2 --start 2026-12-10T09:00:00Z --timezone Europe/Paris --holidays 2026-12-25,2027-01-01
-  surety clock --list")]
-pub(crate) struct Clock {
-    /// The incident whose clocks run.
-    #[arg(value_name = "INCIDENT")]
-    pub(crate) incident: Option<String>,
-    /// One clock by its id, without any incident.
-    #[arg(long, value_name = "ID", requires = "start", requires = "timezone")]
-    pub(crate) clock: Option<String>,
-    /// The event that starts it.
-    #[arg(long, value_name = "INSTANT")]
-    pub(crate) start: Option<String>,
-    /// Where it is counted (IANA).
-    #[arg(long, value_name = "TZ")]
-    pub(crate) timezone: Option<String>,
-    /// Public holidays besides weekends, with commas.
-    #[arg(long, value_name = "DATES", value_delimiter = ',')]
-    pub(crate) holidays: Vec<Date>,
-    /// The public holidays of this Member State (ISO 3166-1 alpha-2).
-    #[arg(long, value_name = "STATE")]
-    pub(crate) country: Option<String>,
-    /// All clocks that are known.
-    #[arg(long)]
-    pub(crate) list: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }

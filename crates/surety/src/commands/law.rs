@@ -1,20 +1,17 @@
-//! The law: what binds, when, and what a new version changes; obligations of AI systems; reporting clocks.
+//! The law: what binds, when, and what a new version changes; obligations of AI systems.
 
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 use surety_aims::RecordId;
 use surety_catalog::Catalogs;
 use surety_engine::{Moment, View, law::AI_ACT, views::STANDARD};
-use surety_law::{
-    clock::{self, NonWorkingDays},
-    obligation::{self, Naming, Place, Standing, binding, calendar, ics},
-};
+use surety_law::obligation::{self, Naming, Place, Standing, binding, calendar, ics};
 use surety_reports::{Cell, Column, Format, Kind, Sheet, Tone};
 
 use crate::{
     args::{
         Global, Output,
-        law::{Clock, Law, Obligations, Times},
+        law::{Law, Obligations, Times},
     },
     output::{self, Outcome, WrongUse, say, write_json},
     session::{Session, now, today},
@@ -51,7 +48,7 @@ pub(super) async fn law(global: &Global, command: Law) -> anyhow::Result<Outcome
                     &output,
                 )?;
             } else {
-                write_table(global, &output, binding_sheet(&rows, &scope, on))?;
+                write_tables(global, &output, "Binding", vec![binding_sheet(&rows, &scope, on)])?;
             }
         }
         Law::Calendar { ics: file, with_systems, times: asked, output } => {
@@ -71,7 +68,7 @@ pub(super) async fn law(global: &Global, command: Law) -> anyhow::Result<Outcome
                     &output,
                 )?;
             } else {
-                write_table(global, &output, calendar_sheet(&entries))?;
+                write_tables(global, &output, "Law calendar", vec![calendar_sheet(&entries)])?;
             }
             close(opened).await?;
         }
@@ -90,11 +87,14 @@ pub(super) async fn close(opened: Option<(Session, View)>) -> anyhow::Result<()>
     }
 }
 
-/// Writes one sheet that is about no organisation.
-pub(super) fn write_table(global: &Global, output: &Output, sheet: Sheet) -> anyhow::Result<()> {
-    let title = sheet.title.clone();
-    let workbook =
-        surety_engine::sheets::without_ledger(&title, today(global), now(global), vec![sheet]);
+/// Writes sheets that are about no organisation.
+pub(super) fn write_tables(
+    global: &Global,
+    output: &Output,
+    title: &str,
+    sheets: Vec<Sheet>,
+) -> anyhow::Result<()> {
+    let workbook = surety_engine::sheets::without_ledger(title, today(global), now(global), sheets);
     output::write_workbook(&workbook, output)
 }
 
@@ -162,7 +162,7 @@ fn calendar_sheet(entries: &[obligation::CalendarEntry<'_>]) -> Sheet {
 pub(super) async fn obligations(session: &Session, args: &Obligations) -> anyhow::Result<Outcome> {
     let system: RecordId = args.system.parse().map_err(wrong)?;
     let (on, law_as_of) = times(args.times, session.aims.today());
-    let view = session.aims.view(Moment::Now).await?.on(on);
+    let view = session.aims.view(args.as_of.map_or(Moment::Now, Moment::Day)).await?.on(on);
     let soa = view.soa(STANDARD, None)?;
     let found = view.obligations(&soa, system, law_as_of)?;
     if args.output.format == Format::Json {
@@ -219,136 +219,4 @@ pub(super) async fn obligations(session: &Session, args: &Obligations) -> anyhow
     let book = super::names::workbook(&session.aims, &view, "Obligations", vec![sheet]);
     output::write_workbook(&book, &args.output)?;
     Ok(Outcome::Done)
-}
-
-pub(super) async fn clock(global: &Global, args: &Clock) -> anyhow::Result<Outcome> {
-    let catalogs = Catalogs::builtin();
-    let facts = catalogs.incident_clocks();
-    if args.list {
-        return list_clocks(global, facts, &args.output);
-    }
-    if let Some(incident) = &args.incident {
-        return incident_clocks(global, incident, &args.output).await;
-    }
-    let (Some(id), Some(start), Some(timezone)) = (&args.clock, &args.start, &args.timezone) else {
-        return Err(
-            WrongUse("give an incident, or --clock, --start and --timezone".to_owned()).into()
-        );
-    };
-    let days = match &args.country {
-        Some(country) => {
-            let calendar = catalogs.public_holidays().calendar(country);
-            let calendar = calendar
-                .ok_or_else(|| wrong(format!("--country {country}: its holidays are not known")))?;
-            let year = today(global).year();
-            NonWorkingDays::of(calendar, &[], year.saturating_sub(1)..=year.saturating_add(2))
-                .map_err(wrong)?
-        }
-        None => NonWorkingDays::weekends(),
-    };
-    let days = days.with(args.holidays.iter().copied()).map_err(wrong)?;
-    let deadline = clock::clock(facts, id, start, timezone, &days).map_err(wrong)?;
-    if args.output.format == Format::Json {
-        write_json(&deadline, &args.output)?;
-        return Ok(Outcome::Done);
-    }
-    say(&format!("{}: {} ({})", deadline.clock, deadline.title, deadline.reference))?;
-    let shown = |instant: Option<clock::LocalInstant>| {
-        instant.map_or("none".to_owned(), |one| one.to_string())
-    };
-    say(&format!("  conservative deadline  {}", shown(deadline.conservative_deadline)))?;
-    say(&format!("  legal latest           {}", shown(deadline.legal_latest)))?;
-    for rule in &deadline.rules {
-        say(&format!("  - {}: {} ({})", rule.name, rule.effect, rule.citation))?;
-    }
-    for note in &deadline.notes {
-        say(&format!("  note: {note}"))?;
-    }
-    Ok(Outcome::Done)
-}
-
-fn list_clocks(
-    global: &Global,
-    facts: &surety_catalog::IncidentClocks,
-    output: &Output,
-) -> anyhow::Result<Outcome> {
-    if output.format == Format::Json {
-        write_json(&facts.clocks, output)?;
-        return Ok(Outcome::Done);
-    }
-    let columns = vec![
-        Column::new("id", "Clock", Kind::Id).wide(24),
-        Column::new("ref", "Provision", Kind::Text).wide(20),
-        Column::new("title", "Title", Kind::Text).wide(44),
-        Column::new("who", "Whose", Kind::Text).wide(24),
-        Column::new("recipient", "To whom", Kind::LongText).wide(40).rank(1),
-        Column::new("start_event", "Starts with", Kind::LongText).wide(40).rank(2),
-    ];
-    let mut sheet = Sheet::new("Clocks", "Reporting clocks", columns);
-    for one in &facts.clocks {
-        sheet.push(vec![
-            one.id.clone().into(),
-            one.reference.clone().into(),
-            one.title.clone().into(),
-            one.who.clone().into(),
-            one.recipient.clone().into(),
-            one.start_event.clone().into(),
-        ]);
-    }
-    write_table(global, output, sheet)?;
-    Ok(Outcome::Done)
-}
-
-async fn incident_clocks(
-    global: &Global,
-    incident: &str,
-    output: &Output,
-) -> anyhow::Result<Outcome> {
-    let incident: RecordId = incident.parse().map_err(wrong)?;
-    let session = Session::open(global).await?;
-    let view = session.aims.view(Moment::Now).await?;
-    let clocks = view.clocks(incident, session.aims.now())?;
-    if output.format == Format::Json {
-        write_json(&clocks, output)?;
-    } else {
-        let columns = vec![
-            Column::new("clock", "Clock", Kind::Id).wide(22),
-            Column::new("title", "Title", Kind::Text).wide(40),
-            Column::new("state", "State", Kind::Text).wide(16),
-            Column::new("conservative", "Cautious deadline", Kind::Text).wide(26),
-            Column::new("legal", "Legal latest", Kind::Text).wide(26),
-            Column::new("recipient", "To whom", Kind::LongText).wide(36).rank(1),
-            Column::new("reasons", "Why, or why not", Kind::LongText).wide(60).rank(2),
-        ];
-        let mut sheet = Sheet::new("Clocks", format!("Clocks of {incident}"), columns);
-        for one in &clocks.clocks {
-            let reasons = serde_json::to_value(&one.reasons)?;
-            let instant =
-                |at: Option<clock::LocalInstant>| at.map(|at| at.to_string()).unwrap_or_default();
-            sheet.push(vec![
-                one.clock.clone().into(),
-                one.title.clone().into(),
-                format!("{:?}", one.state).to_lowercase().into(),
-                instant(one.conservative_deadline).into(),
-                instant(one.legal_latest).into(),
-                one.recipient.clone().into(),
-                sentences(&reasons).into(),
-            ]);
-        }
-        let book = super::names::workbook(&session.aims, &view, "Reporting clocks", vec![sheet]);
-        output::write_workbook(&book, output)?;
-    }
-    session.close().await?;
-    Ok(Outcome::Done)
-}
-
-/// The sentences in a list of reasons.
-fn sentences(reasons: &Value) -> String {
-    let list = reasons.as_array().map(Vec::as_slice).unwrap_or_default();
-    let says = |reason: &Value| {
-        ["says", "text", "question"]
-            .iter()
-            .find_map(|key| Some(reason.get(*key)?.as_str()?.to_owned()))
-    };
-    list.iter().filter_map(says).collect::<Vec<_>>().join("; ")
 }

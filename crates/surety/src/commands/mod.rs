@@ -1,6 +1,7 @@
 //! One file for each group of commands. Each translates, calls the engine once, and writes the answer.
 
 mod classify;
+mod clock;
 mod framework;
 mod import;
 mod law;
@@ -36,7 +37,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Alone(Alone::Verify(verify)) => pack::verify(&verify, args.global.quiet),
         Command::Alone(Alone::Law(command)) => law::law(&args.global, command).await,
         Command::Alone(Alone::Classify(asked)) => classify::run(&args.global, &asked).await,
-        Command::Alone(Alone::Clock(clock)) => law::clock(&args.global, &clock).await,
+        Command::Alone(Alone::Clock(clock)) => clock::run(&args.global, &clock).await,
         Command::Alone(Alone::Completions { shell }) => completions(shell),
         Command::On(command) => {
             let session = Session::open(&args.global).await?;

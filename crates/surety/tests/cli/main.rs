@@ -8,6 +8,7 @@
     reason = "clippy knows only plain #[test] functions as tests"
 )]
 
+mod clock;
 mod desk;
 mod evidence;
 mod examples;
