@@ -8,6 +8,9 @@
     reason = "clippy knows only plain #[test] functions as tests"
 )]
 
+mod answers;
+mod calendar;
+mod classify;
 mod clock;
 mod desk;
 mod evidence;
@@ -16,7 +19,11 @@ mod folder;
 mod frameworks;
 mod help;
 mod import;
+mod kept_classes;
+mod law;
+mod law_documented;
 mod ledger;
+mod obligations;
 mod pack;
 mod postgres;
 mod records;
