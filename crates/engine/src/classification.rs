@@ -80,6 +80,7 @@ impl View {
             law_as_of: Some(found.law_as_of),
             answers: answers.values().clone(),
             dates: answers.dates().clone(),
+            facts: self.class_facts(system)?,
             outcome: found.outcome.as_deref().unwrap_or_default().to_owned(),
             possible_outcomes: texts(&found.possible_outcomes),
             roles: texts(&found.roles),
@@ -185,7 +186,7 @@ fn texts(list: &[Arc<str>]) -> Vec<String> {
 }
 
 /// The words of a field: each of a list, a truth value as `true` or `false`.
-fn words(value: &Value) -> Vec<String> {
+pub(crate) fn words(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) if !text.is_empty() => vec![text.clone()],
         Value::Bool(truth) => vec![truth.to_string()],

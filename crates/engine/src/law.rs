@@ -14,7 +14,7 @@ use surety_law::obligation::{
     StateOf, Subject, obligations, states,
 };
 
-use crate::{Error, View, views::STANDARD};
+use crate::{Error, View, staleness::Stale, views::STANDARD};
 
 /// The law that AI systems are classified under.
 pub const AI_ACT: &str = "eu-ai-act";
@@ -24,6 +24,8 @@ pub const AI_ACT: &str = "eu-ai-act";
 pub struct SystemObligations<'v> {
     pub system: RecordId,
     pub classification: RecordId,
+    /// Why the class on which this rests has to be looked at again; empty: it holds.
+    pub stale: Vec<Stale>,
     pub outcome: &'v str,
     pub on: Date,
     pub law_as_of: Date,
@@ -112,6 +114,7 @@ impl View {
         Ok(SystemObligations {
             system,
             classification: record.id,
+            stale: self.stale(system, said, law_as_of),
             outcome: &said.outcome,
             on: self.on,
             law_as_of,

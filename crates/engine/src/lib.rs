@@ -20,6 +20,7 @@ pub mod pack;
 mod proofs;
 mod records;
 pub mod sheets;
+pub mod staleness;
 mod trial;
 pub mod views;
 mod writer;

@@ -17,7 +17,7 @@ use crate::{Book, Problems, RecordId, RecordKind, Ref, lifecycle::ASSESSMENT};
 pub struct Classification {
     /// The AI system that is classified.
     pub ai_system: Option<Ref<AiSystem>>,
-    /// The version of its record that the answers describe; a later one makes the class stale.
+    /// The version of its record that the answers describe.
     pub system_version: Option<u32>,
     /// The law, such as eu-ai-act.
     pub law: String,
@@ -31,6 +31,8 @@ pub struct Classification {
     pub answers: BTreeMap<String, Vec<String>>,
     /// Dates that answer questions: when it was placed on the market, when it was last changed significantly.
     pub dates: BTreeMap<String, Date>,
+    /// What the inventory said about the AI system then, by field; where it says something else later, the class is stale.
+    pub facts: BTreeMap<String, Vec<String>>,
     /// The outcome; empty while questions are open that decide it.
     pub outcome: String,
     /// The outcomes that are still possible while questions are open.

@@ -199,8 +199,8 @@ fn duties() -> Vec<(Kind, Value)> {
             json!({
                 "ai_system": "SYS-1", "system_version": 2, "law": "eu-ai-act", "law_version": "v2026",
                 "on": "2026-10-01", "law_as_of": "2026-10-01", "answers": { "start": ["system"] },
-                "dates": { "system_placed_on": "2025-03-01" }, "outcome": "high_risk_annex_iii",
-                "roles": ["provider"], "tiers": ["any_ai_system", "high_risk_annex_iii"],
+                "dates": { "system_placed_on": "2025-03-01" }, "facts": { "origin": ["built"] },
+                "outcome": "high_risk_annex_iii", "roles": ["provider"], "tiers": ["any_ai_system", "high_risk_annex_iii"],
                 "findings": ["def.ai"], "remarks": "Answered with the credit team.", "assessor": "PER-1",
                 "performed_on": "2026-10-01", "next_due": "2027-10-01",
             }),

@@ -370,8 +370,12 @@ impl Pack {
         let catalogs = Arc::new(library_catalogs(&position.book, &libraries));
         let view = View { position: Arc::new(position), catalogs, on: manifest.as_of };
         let derived = Derived::of(&view).map_err(|error| with_causes(&error))?;
-        let pairs =
-            [("soa.json", derived.soa), ("gap.json", derived.gap), ("plan.json", derived.plan)];
+        let pairs = [
+            ("soa.json", derived.soa),
+            ("gap.json", derived.gap),
+            ("plan.json", derived.plan),
+            ("classes.json", derived.classes),
+        ];
         self.report.derived = true;
         for (name, bytes) in pairs {
             if self.read(name)? == bytes {

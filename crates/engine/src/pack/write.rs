@@ -253,8 +253,10 @@ async fn evidence(
     view: &View,
     archive: &mut Archive,
 ) -> Result<(usize, Vec<String>), Error> {
-    let mut wanted: Vec<String> =
-        view.book().records().flat_map(|record| files_of(&record.body.to_json())).collect();
+    let in_force = |record: &Record| record.in_force.clone().map(|force| force.body.to_json());
+    let bodies = |record: &Record| [Some(record.body.to_json()), in_force(record)];
+    let bodies = view.book().records().flat_map(bodies).flatten();
+    let mut wanted: Vec<String> = bodies.flat_map(|body| files_of(&body)).collect();
     wanted.sort();
     wanted.dedup();
     let (mut packed, mut missing) = (0, Vec::new());
@@ -288,6 +290,7 @@ fn derived(
     archive.add("soa.json", &derived.soa)?;
     archive.add("gap.json", &derived.gap)?;
     archive.add("plan.json", &derived.plan)?;
+    archive.add("classes.json", &derived.classes)?;
     crate::sheets::reader_sections(view, people)
 }
 
@@ -296,6 +299,8 @@ pub(super) struct Derived {
     pub(super) soa: Vec<u8>,
     pub(super) gap: Vec<u8>,
     pub(super) plan: Vec<u8>,
+    /// Classes of AI systems under the law, with the answers and steps that led to them.
+    pub(super) classes: Vec<u8>,
 }
 
 impl Derived {
@@ -304,7 +309,13 @@ impl Derived {
         let gaps = view.gaps(&soa, &[])?;
         let plan = view.plan(&gaps);
         let gaps: Vec<_> = gaps.iter().map(|(_, gap)| gap).collect();
-        Ok(Derived { soa: bytes(&soa)?, gap: bytes(&gaps)?, plan: bytes(&plan)? })
+        let classes = view.kept_classes(view.on);
+        Ok(Derived {
+            soa: bytes(&soa)?,
+            gap: bytes(&gaps)?,
+            plan: bytes(&plan)?,
+            classes: bytes(&classes)?,
+        })
     }
 }
 

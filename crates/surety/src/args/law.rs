@@ -75,7 +75,8 @@ Examples:
   surety classify SYS-3                    asks one question after the other, and can be resumed
   surety classify SYS-3 --set role.select=provider --save
   surety classify --answers answers.json --format json
-  surety classify --all")]
+  surety classify --all
+  surety classify --kept                   whether the classes on record still hold, and why not")]
 pub(crate) struct Classify {
     /// The AI system.
     #[arg(value_name = "SYSTEM")]
@@ -89,12 +90,18 @@ pub(crate) struct Classify {
     /// Every AI system in scope, by the answers on record and what the inventory says.
     #[arg(long, conflicts_with_all = ["system", "answers", "set"])]
     pub(crate) all: bool,
+    /// The classes on record and whether they still hold, of one AI system or all.
+    #[arg(long, conflicts_with_all = ["answers", "set", "all", "save"])]
+    pub(crate) kept: bool,
     /// Keep the result as a record.
     #[arg(long)]
     pub(crate) save: bool,
     /// Ask nothing, even on a terminal.
     #[arg(long)]
     pub(crate) no_questions: bool,
+    /// Show the records as they were at the end of this day (UTC).
+    #[arg(long, value_name = "DATE", conflicts_with = "save")]
+    pub(crate) as_of: Option<Date>,
     #[command(flatten)]
     pub(crate) times: Times,
     #[command(flatten)]

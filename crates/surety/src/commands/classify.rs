@@ -26,6 +26,12 @@ use crate::{
 const MAX_ANSWERS: u64 = 1 << 20;
 
 pub(super) async fn run(global: &Global, args: &Classify) -> anyhow::Result<Outcome> {
+    if args.kept {
+        let session = Session::open(global).await?;
+        let outcome = kept(&session, args).await;
+        session.close().await?;
+        return outcome;
+    }
     match (&args.system, args.all) {
         (None, false) => without_system(global, args),
         (None, true) => {
@@ -71,7 +77,7 @@ fn without_system(global: &Global, args: &Classify) -> anyhow::Result<Outcome> {
 
 async fn one(session: &Session, system: RecordId, args: &Classify) -> anyhow::Result<Outcome> {
     let (on, law_as_of) = times(args.times, session.aims.today());
-    let view = session.aims.view(Moment::Now).await?.on(on);
+    let view = session.aims.view(moment(args)).await?.on(on);
     let mut answers = given(args, view.answers(system)?)?;
     let silent = args.answers.is_some() || !args.set.is_empty() || args.no_questions;
     let mut save = args.save;
@@ -101,7 +107,7 @@ async fn one(session: &Session, system: RecordId, args: &Classify) -> anyhow::Re
 
 async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
     let (on, law_as_of) = times(args.times, session.aims.today());
-    let view = session.aims.view(Moment::Now).await?.on(on);
+    let view = session.aims.view(moment(args)).await?.on(on);
     let mut found = Vec::new();
     for (system, result) in view.classify_all(law_as_of) {
         match result {
@@ -128,6 +134,32 @@ async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
         output::write_workbook(&book, &args.output)?;
     }
     Ok(Outcome::Done)
+}
+
+/// The classes on record and whether they still hold; found wanting if one does not.
+async fn kept(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
+    let (on, law_as_of) = times(args.times, session.aims.today());
+    let view = session.aims.view(moment(args)).await?.on(on);
+    let kept = match &args.system {
+        Some(system) => {
+            let system: RecordId = system.parse().map_err(wrong)?;
+            view.prefilled(system)?;
+            vec![view.kept_class(system, law_as_of)]
+        }
+        None => view.kept_classes(law_as_of),
+    };
+    if args.output.format == Format::Json {
+        write_json(&kept, &args.output)?;
+    } else {
+        let sheet = surety_engine::sheets::classes(&kept);
+        let book = super::names::workbook(&session.aims, &view, "Classes on record", vec![sheet]);
+        output::write_workbook(&book, &args.output)?;
+    }
+    Ok(Outcome::wanting_if(kept.iter().any(|one| one.record.is_none() || !one.stale.is_empty())))
+}
+
+fn moment(args: &Classify) -> Moment {
+    args.as_of.map_or(Moment::Now, Moment::Day)
 }
 
 /// Keeps classifications and tells their ids apart from the answer, which goes to standard output.

@@ -216,6 +216,10 @@ pub(super) async fn obligations(session: &Session, args: &Obligations) -> anyhow
             ]);
         }
     }
+    let stale = found.stale.iter().map(ToString::to_string);
+    sheet.notes.extend(
+        stale.map(|why| format!("{} has to be looked at again: {why}", found.classification)),
+    );
     let book = super::names::workbook(&session.aims, &view, "Obligations", vec![sheet]);
     output::write_workbook(&book, &args.output)?;
     Ok(Outcome::Done)

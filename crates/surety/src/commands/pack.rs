@@ -69,7 +69,7 @@ pub(crate) fn verify(args: &args::Verify, quiet: bool) -> anyhow::Result<Outcome
         ))?;
         if report.derived {
             say(
-                "  the Statement of Applicability, the gap analysis and the plan follow from the ledger",
+                "  the Statement of Applicability, the gap analysis, the plan and the classes follow from the ledger",
             )?;
         }
         if !report.trusted_key {

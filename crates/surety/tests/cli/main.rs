@@ -27,4 +27,5 @@ mod obligations;
 mod pack;
 mod postgres;
 mod records;
+mod stale;
 mod views;
