@@ -75,6 +75,21 @@ run diff gap --from 2026-06-30 | top 12
 say "How much of ISO/IEC 27001 the same work answers."
 run coverage --from iso42001 --to iso27001 | top 20
 
+today 2026-11-20T16:00:00Z "the EU AI Act: also for the companies that were bought, and for projects of customers"
+run import examples/group-inventory.csv | tail -n 1
+
+say "The answers of the procedure, one file for each AI system, with the reason in words."
+run apply examples/aims/2026-11-law | tail -n 1
+
+say "All classes at once. \"surety classify SYS-20\" tells why, and what would change the class."
+run classify --all --save --quiet | top 36
+
+say "What one of them brings: a picture generator that a new prohibition reaches on 2 December."
+run obligations SYS-20 | top 18
+
+say "What starts next, for whom."
+run law calendar | grep -E '^(2026-1[12]|2027|2028)' | top 12
+
 say "An audit pack: records, evidence, ledger, proofs, and a reader that opens from disk."
 run pack -o "$demo/audit-pack.zip"
 
