@@ -11,6 +11,7 @@ pub(crate) fn samples() -> Vec<(Kind, Value)> {
         documents_and_controls(),
         assessments(),
         duties(),
+        incidents(),
         own_definitions(),
     ]
     .concat()
@@ -206,35 +207,6 @@ fn duties() -> Vec<(Kind, Value)> {
             }),
         ),
         (
-            Kind::Incident,
-            json!({
-                "title": "Wrong refusals after a model update", "description": "312 people were refused by mistake.",
-                "ai_systems": ["SYS-1"], "severity": "high",
-                "events": [{ "event": "awareness", "at": "2026-11-16T09:20:00Z", "by": "PER-1", "source": "call of a branch" }],
-                "answers": { "harm": "yes" }, "timezone": "Europe/Oslo", "occurred_in": ["DE"], "established_in": "NO",
-                "regions": ["DE-HB"], "holidays": ["2026-11-18"], "roles": ["provider"], "affected_people": "312 applicants",
-                "cause": "A threshold was read in percent", "lesson": "Compare refusal rates before release",
-                "stops": [{ "clock": "gdpr.34", "at": "2026-11-18T10:00:00Z", "reason": "no_risk", "by": "PER-1", "note": "nothing left the bank" }],
-                "particulars": { "dpo": "dpo@bank.example" }, "drill": false, "manager": "PER-1",
-            }),
-        ),
-        (
-            Kind::ReportingClock,
-            json!({
-                "title": "Tell the card scheme", "source": "Scheme rules 7.2", "recipient": "Fraud desk of the scheme",
-                "who": "duty officer", "starts_with": ["aware"], "limit": 24, "unit": "hours", "ai_systems": ["SYS-1"],
-                "first_report_may_be_incomplete": true, "owner": "PER-1", "next_review": "2027-06-01",
-            }),
-        ),
-        (
-            Kind::Authority,
-            json!({
-                "name": "Market supervision office", "recipient": "market_surveillance", "member_state": "DE",
-                "channel": "Portal of the office", "remarks": "Registration takes a day", "owner": "PER-1",
-                "next_review": "2027-06-01",
-            }),
-        ),
-        (
             Kind::AuditFinding,
             json!({
                 "audit": "Internal audit 2026", "grade": "minor", "requirement": "iso42001:9.1",
@@ -265,6 +237,40 @@ fn duties() -> Vec<(Kind, Value)> {
                 "requirement": "iso42001:7.2", "result": "partly", "reason": "Two skills are not proven.",
                 "assessed_by": "PER-1", "assessed_on": "2026-08-01", "valid_until": "2027-02-01", "score": 2,
                 "answers": {"proof kept": "no"},
+            }),
+        ),
+    ]
+}
+
+fn incidents() -> Vec<(Kind, Value)> {
+    vec![
+        (
+            Kind::Incident,
+            json!({
+                "title": "Wrong refusals after a model update", "description": "312 people were refused by mistake.",
+                "ai_systems": ["SYS-1"], "severity": "high",
+                "events": [{ "event": "awareness", "at": "2026-11-16T09:20:00Z", "by": "PER-1", "source": "call of a branch" }],
+                "answers": { "harm": "yes" }, "timezone": "Europe/Oslo", "occurred_in": ["DE"], "established_in": "NO",
+                "regions": ["DE-HB"], "holidays": ["2026-11-18"], "roles": ["provider"], "affected_people": "312 applicants",
+                "cause": "A threshold was read in percent", "lesson": "Compare refusal rates before release",
+                "stops": [{ "clock": "gdpr.34", "at": "2026-11-18T10:00:00Z", "reason": "no_risk", "by": "PER-1", "note": "nothing left the bank" }],
+                "particulars": { "dpo": "dpo@bank.example" }, "drill": false, "manager": "PER-1",
+            }),
+        ),
+        (
+            Kind::ReportingClock,
+            json!({
+                "title": "Tell the card scheme", "source": "Scheme rules 7.2", "recipient": "Fraud desk of the scheme",
+                "who": "duty officer", "starts_with": ["aware"], "limit": 24, "unit": "hours", "ai_systems": ["SYS-1"],
+                "first_report_may_be_incomplete": true, "owner": "PER-1", "next_review": "2027-06-01",
+            }),
+        ),
+        (
+            Kind::Authority,
+            json!({
+                "name": "Market supervision office", "recipient": "market_surveillance", "member_state": "DE",
+                "channel": "Portal of the office", "remarks": "Registration takes a day", "owner": "PER-1",
+                "next_review": "2027-06-01",
             }),
         ),
     ]

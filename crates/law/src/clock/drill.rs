@@ -110,10 +110,8 @@ fn result(
     let counted =
         clock.due.iter().filter_map(|one| one.deadline.as_ref()).any(|one| one.unit.is_counted());
     let pending = reported_at.is_none() && conservative.is_some_and(|safe| now <= safe.at());
-    let outcome = match outcome(conservative, legal, counted, reported_at) {
-        Outcome::Missed if pending => Outcome::Pending,
-        outcome => outcome,
-    };
+    let outcome =
+        if pending { Outcome::Pending } else { outcome(conservative, legal, counted, reported_at) };
     let started = clock.started_by.as_ref().map(|one| one.at.at());
     DrillResult {
         clock: clock.clock.clone(),
