@@ -64,14 +64,17 @@ fn asked(desk: &Desk, questions: &[&[&str]]) -> Vec<Value> {
 #[test]
 fn the_fields_of_classify_are_documented() {
     let (recruiting, model) = (answers("recruiting"), answers("frontier-model"));
-    let questions: [&[&str]; 5] = [
+    let desk = classified();
+    desk.done(&["record", "update", "SYS-1", "--set", "purpose=Rank applicants"]);
+    let questions: [&[&str]; 6] = [
         &["classify", "--answers", &recruiting, "--set", "fr.who=public"],
         &["classify", "--answers", &recruiting, "--set", "excl.military="],
         &["classify", "--answers", &model, "--set", "model_placed_on=2025-01-01"],
         &["classify", "--answers", &answers("face-swap"), "--on", "2026-12-01"],
         &["classify", "--all"],
+        &["classify", "--kept"],
     ];
-    agree("classify", &asked(&classified(), &questions));
+    agree("classify", &asked(&desk, &questions));
 }
 
 #[test]
