@@ -1,12 +1,14 @@
 //! The law as it concerns our AI systems: classifications on record and obligations.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 use surety_aims::{
     Book, Kind, Record, RecordId, Ref,
     derive::{gap::Outcome, soa::Soa},
     of,
-    records::{AiSystem, Classification},
+    records::{AiSystem, Classification, Person},
 };
 use surety_catalog::Law;
 use surety_law::obligation::{
@@ -44,6 +46,8 @@ pub struct SystemObligation<'v> {
     /// How far linked records say that it is fulfilled.
     pub state: State,
     pub records: Vec<String>,
+    /// Who answers for it: the owner of the first linked record that has one, else of the AI system.
+    pub owner: Option<Ref<Person>>,
     /// What ISO/IEC 42001 already gives and what stays open.
     pub overlap: Overlap<'v>,
 }
@@ -71,7 +75,7 @@ impl View {
         self.classification(system).map(|(_, said)| subject(system, said))
     }
 
-    /// Every AI system in scope that is classified.
+    /// Every AI system that lives and is classified.
     pub fn subjects(&self) -> Vec<Subject> {
         systems(self.book()).filter_map(|system| self.subject(system)).collect()
     }
@@ -109,7 +113,7 @@ impl View {
             .partition(|entry| entry.standing != Standing::NotApplicable);
         let obligations = applying
             .into_iter()
-            .map(|entry| with_state(entry, &states, &overlaps, &result))
+            .map(|entry| self.with_state(entry, system, &states, &overlaps, &result))
             .collect();
         Ok(SystemObligations {
             system,
@@ -122,6 +126,29 @@ impl View {
             obligations,
             not_applying,
         })
+    }
+
+    fn with_state<'v>(
+        &self,
+        entry: Entry<'v>,
+        system: RecordId,
+        states: &BTreeMap<&str, StateOf<'_>>,
+        overlaps: &Overlaps<'v>,
+        result: &dyn Fn(&str) -> Fulfilment,
+    ) -> SystemObligation<'v> {
+        let id = entry.obligation.id.as_str();
+        let state = states.get(id);
+        let records: Vec<_> =
+            state.iter().flat_map(|state| &state.records).map(|one| one.record.clone()).collect();
+        let owner_of = |id: RecordId| self.book().get(id).and_then(|record| record.body.owner());
+        let linked = records.iter().filter_map(|id| id.parse().ok()).find_map(owner_of);
+        SystemObligation {
+            state: state.map_or(State::NotAddressed, |state| state.state),
+            owner: linked.or_else(|| owner_of(system)),
+            records,
+            overlap: overlaps.of(id, result),
+            entry,
+        }
     }
 
     /// The crosswalk from the standard to the law. Built-in frameworks live as long as the program.
@@ -173,11 +200,9 @@ impl View {
     }
 }
 
-/// AI systems in scope that live.
+/// AI systems that live, also those outside the scope of the management system: the law does not ask for that.
 pub(crate) fn systems(book: &Book) -> impl Iterator<Item = RecordId> {
-    book.all::<AiSystem>()
-        .filter(|(record, system)| record.is_live() && system.in_scope)
-        .map(|(record, _)| record.id)
+    book.all::<AiSystem>().filter(|(record, _)| record.is_live()).map(|(record, _)| record.id)
 }
 
 fn subject(system: RecordId, said: &Classification) -> Subject {
@@ -193,23 +218,6 @@ fn subject(system: RecordId, said: &Classification) -> Subject {
             model_placed_on: date("model_placed_on"),
             significant_change_on: date("significant_change_on"),
         },
-    }
-}
-
-fn with_state<'v>(
-    entry: Entry<'v>,
-    states: &std::collections::BTreeMap<&str, StateOf<'_>>,
-    overlaps: &Overlaps<'v>,
-    result: &dyn Fn(&str) -> Fulfilment,
-) -> SystemObligation<'v> {
-    let id = entry.obligation.id.as_str();
-    let state = states.get(id);
-    let records = state.map(|state| state.records.iter().map(|one| one.record.clone()).collect());
-    SystemObligation {
-        state: state.map_or(State::NotAddressed, |state| state.state),
-        records: records.unwrap_or_default(),
-        overlap: overlaps.of(id, result),
-        entry,
     }
 }
 

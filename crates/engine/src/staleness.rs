@@ -104,7 +104,7 @@ pub struct KeptClass<'v> {
 }
 
 impl View {
-    /// The class of every AI system in scope as it is kept.
+    /// The class of every AI system that lives as it is kept.
     pub fn kept_classes(&self, law_as_of: Date) -> Vec<KeptClass<'_>> {
         law::systems(self.book()).map(|system| self.kept_class(system, law_as_of)).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use surety_law::classification::{How, Procedure, classify};
+use surety_law::classification::{Answers, How, Procedure, classify};
 
 use super::reference::{Walk, answers, catalog, scenarios};
 
@@ -75,4 +75,16 @@ fn every_reason_leads_back_to_an_answer() {
         }
         assert_eq!(result.why.because.is_empty(), result.why.rule == "v.minimal".into());
     }
+}
+
+#[test]
+fn whoever_represents_the_provider_of_a_model_has_that_role_and_no_other() {
+    let answers = Answers::default().with("start", ["model"]).with("gpai.origin", ["mandate"]);
+    let today = jiff::civil::date(2026, 11, 20);
+    let found = classify(Procedure::ai_act(), &answers, today, today).unwrap();
+    assert!(
+        found.roles.iter().any(|role| &**role == "gpai_authorised_representative"),
+        "{found:?}"
+    );
+    assert!(!found.possible_roles.iter().any(|role| &**role == "gpai_provider"));
 }

@@ -75,20 +75,21 @@ Examples:
   surety classify SYS-3                    asks one question after the other, and can be resumed
   surety classify SYS-3 --set role.select=provider --save
   surety classify --answers answers.json --format json
-  surety classify --all
+  surety classify --all --answers FOLDER --save
   surety classify --kept                   whether the classes on record still hold, and why not")]
 pub(crate) struct Classify {
     /// The AI system.
     #[arg(value_name = "SYSTEM")]
     pub(crate) system: Option<String>,
-    /// Answers from a file: a JSON object from question to a list of values; what is absent is unknown.
+    /// Answers from a file: a JSON object from question to a list of values; what is absent is unknown. With --all a
+    /// folder with one such file for each AI system, named SYS-3.json.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) answers: Option<PathBuf>,
     /// One more answer: QUESTION=VALUE, several values with commas.
     #[arg(long, value_name = "QUESTION=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Every AI system in scope, by the answers on record and what the inventory says.
-    #[arg(long, conflicts_with_all = ["system", "answers", "set"])]
+    /// Every AI system that lives, by the answers on record and what the inventory says.
+    #[arg(long, conflicts_with_all = ["system", "set"])]
     pub(crate) all: bool,
     /// The classes on record and whether they still hold, of one AI system or all.
     #[arg(long, conflicts_with_all = ["answers", "set", "all", "save"])]

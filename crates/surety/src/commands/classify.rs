@@ -9,11 +9,11 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 use surety_aims::{Command, RecordId};
 use surety_engine::{Batch, Moment, View};
-use surety_law::classification::{Answers, Classification, Procedure, classify};
+use surety_law::classification::{Answers, Classification, FoundFinding, Procedure, classify};
 use surety_reports::{Cell, Column, Format, Kind, Sheet, Tone};
 
 use super::{
-    law::{close, times, view, wrong},
+    law::{close, times, view, word, wrong},
     wizard,
 };
 use crate::{
@@ -109,23 +109,27 @@ async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
     let (on, law_as_of) = times(args.times, session.aims.today());
     let view = session.aims.view(moment(args)).await?.on(on);
     let mut found = Vec::new();
-    for (system, result) in view.classify_all(law_as_of) {
-        match result {
-            Ok(one) => found.push((system, one)),
+    for system in view.systems() {
+        let answers = match answers_in(args.answers.as_deref(), system)? {
+            Some(answers) => answers,
+            None => view.answers(system)?,
+        };
+        match classify(Procedure::ai_act(), &answers, on, law_as_of) {
+            Ok(one) => found.push((system, answers, one)),
             Err(error) => complain(&format!("{system}: {error}")),
         }
     }
     if args.save {
         let today = session.aims.today();
-        let commands = found.iter().map(|(system, one)| {
-            view.keep_classification(*system, &view.answers(*system)?, one, today)
-        });
+        let commands = found
+            .iter()
+            .map(|(system, answers, one)| view.keep_classification(*system, answers, one, today));
         keep(session, commands.collect::<Result<_, _>>()?).await?;
     }
     if args.output.format == Format::Json {
         let rows: Vec<_> = found
             .iter()
-            .map(|(system, one)| serde_json::json!({ "system": system, "classification": one }))
+            .map(|(system, _, one)| serde_json::json!({ "system": system, "classification": one }))
             .collect();
         write_json(&rows, &args.output)?;
     } else {
@@ -134,6 +138,20 @@ async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
         output::write_workbook(&book, &args.output)?;
     }
     Ok(Outcome::Done)
+}
+
+/// The answers about an AI system in a folder of answers, if there are any.
+fn answers_in(folder: Option<&Path>, system: RecordId) -> anyhow::Result<Option<Answers>> {
+    let Some(folder) = folder else { return Ok(None) };
+    if !folder.is_dir() {
+        let place = folder.display();
+        return Err(WrongUse(format!(
+            "{place} is no folder; with --all give one that holds {system}.json and so on"
+        ))
+        .into());
+    }
+    let file = folder.join(format!("{system}.json"));
+    if file.exists() { read(&file).map(Some) } else { Ok(None) }
 }
 
 /// The classes on record and whether they still hold; found wanting if one does not.
@@ -179,7 +197,7 @@ fn classified(answers: &Answers, on: Date, law_as_of: Date) -> anyhow::Result<Cl
     Ok(classify(Procedure::ai_act(), answers, on, law_as_of).map_err(wrong)?)
 }
 
-/// The answers of the file and the options; options win, then the file, then what is known.
+/// The answers of the options, then those of the file. Without a file: of what is known, as absent in a file is unknown.
 fn given(args: &Classify, known: Answers) -> anyhow::Result<Answers> {
     let mut answers = match &args.answers {
         Some(path) => read(path)?,
@@ -254,14 +272,22 @@ fn result_sheet(found: &Classification) -> Sheet {
         Some(outcome) => spaced(outcome),
         None => format!("open: one of {}", joined(&found.possible_outcomes)),
     };
+    let provisional = match found.why.provisional {
+        true => format!(
+            "{}, if each open question gets its cautious answer",
+            spaced(&found.why.outcome)
+        ),
+        false => String::new(),
+    };
     let will = found.will_be_prohibited_from.map(|date| date.to_string()).unwrap_or_default();
     let rows = [
         ("Outcome", outcome),
         ("Roles", joined(&found.roles)),
         ("Tiers", joined(&found.tiers)),
+        ("Provisionally", provisional),
         ("Because", found.why.explain.to_string()),
         ("Note", found.why.note.to_string()),
-        ("Confidence", format!("{:?}", found.why.confidence).to_lowercase()),
+        ("Confidence", word(&found.why.confidence)),
         ("Becomes prohibited", will),
         ("Day", format!("{}, as published by {}", found.on, found.law_as_of)),
         ("Law", found.law_version.to_string()),
@@ -284,7 +310,7 @@ fn findings_sheet(found: &Classification) -> Sheet {
     for one in found.findings.iter().filter(|one| one.reported) {
         let counts = match one.operative {
             Some(true) => Cell::status("yes", Tone::Bad),
-            Some(false) => Cell::status("not yet", Tone::Neutral),
+            Some(false) => Cell::status(not_yet(one), Tone::Neutral),
             None => Cell::EMPTY,
         };
         sheet.push(vec![
@@ -292,10 +318,16 @@ fn findings_sheet(found: &Classification) -> Sheet {
             one.text.to_string().into(),
             one.citations.join(", ").into(),
             counts,
-            format!("{:?}", one.confidence).to_lowercase().into(),
+            word(&one.confidence).into(),
         ]);
     }
     sheet
+}
+
+/// From when a finding counts, as far as that is a day.
+fn not_yet(finding: &FoundFinding) -> String {
+    let from = finding.applies.as_ref().and_then(|applies| applies.operative_from);
+    from.map_or("not yet".to_owned(), |from| format!("from {from}"))
 }
 
 fn open_sheet(found: &Classification) -> Sheet {
@@ -333,7 +365,7 @@ fn path_sheet(found: &Classification) -> Sheet {
             step.node.to_string().into(),
             step.question.to_string().into(),
             answers.join("; ").into(),
-            format!("{:?}", step.how).to_lowercase().into(),
+            word(&step.how).into(),
             step.citations.join(", ").into(),
         ]);
     }
@@ -362,18 +394,19 @@ fn counterfactual_sheet(found: &Classification) -> Sheet {
     sheet
 }
 
-fn all_sheet(view: &View, found: &[(RecordId, Classification)]) -> Sheet {
+fn all_sheet(view: &View, found: &[(RecordId, Answers, Classification)]) -> Sheet {
     let columns = vec![
         Column::new("system", "AI system", Kind::Id),
         Column::new("name", "Name", Kind::Text).wide(32),
         Column::new("outcome", "Outcome", Kind::Text).wide(28),
+        Column::new("banned", "Becomes prohibited", Kind::Date),
         Column::new("possible", "Still possible", Kind::LongText).wide(44),
         Column::new("tiers", "Tiers", Kind::LongText).wide(30).rank(1),
         Column::new("roles", "Roles", Kind::Text).wide(20).rank(1),
         Column::new("open", "Questions that settle it", Kind::LongText).wide(44),
     ];
     let mut sheet = Sheet::new("Classifications", "Classes under the EU AI Act", columns);
-    for (system, one) in found {
+    for (system, _, one) in found {
         let name = view.book().get(*system).map(|record| record.title()).unwrap_or_default();
         let open: Vec<_> = one.still_open.iter().map(|open| &*open.node).collect();
         let possible = if one.outcome.is_some() { "" } else { &joined(&one.possible_outcomes) };
@@ -381,6 +414,7 @@ fn all_sheet(view: &View, found: &[(RecordId, Classification)]) -> Sheet {
             system.to_string().into(),
             name.to_owned().into(),
             one.outcome.as_deref().map(spaced).unwrap_or_default().into(),
+            one.will_be_prohibited_from.map(Cell::from).unwrap_or_default(),
             possible.to_owned().into(),
             joined(&one.tiers).into(),
             joined(&one.roles).into(),

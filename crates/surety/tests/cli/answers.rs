@@ -104,7 +104,7 @@ fn options_that_make_no_sense_are_wrong_use() {
         (&["classify", "--save", "--set", "start=system"], "--save needs the AI system"),
         (&["classify", "--all", "SYS-1"], "cannot be used with"),
         (&["classify", "--all", "--set", "start=system"], "cannot be used with"),
-        (&["classify", "--all", "--answers", "x.json"], "cannot be used with"),
+        (&["classify", "--all", "--answers", "x.json"], "x.json is no folder"),
         (&["classify", "the tide"], "`the tide` is not the id of a record"),
         (&["classify", "SYS-1", "--set", "start"], "--set start: write QUESTION=VALUE"),
         (&["classify", "SYS-1", "--set", "begin=system"], "there is no question `begin`"),

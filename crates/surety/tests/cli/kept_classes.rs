@@ -142,7 +142,7 @@ fn quiet_keeps_without_a_word() {
 }
 
 #[test]
-fn all_systems_in_scope_are_classified_at_once() {
+fn all_systems_that_live_are_classified_at_once() {
     let desk = classified();
     desk.done(&[
         "record",
@@ -153,8 +153,11 @@ fn all_systems_in_scope_are_classified_at_once() {
         "--set",
         "in_scope=false",
     ]);
+    desk.done(&["record", "create", "ai_system", "--set", "name=Rejected"]);
+    desk.done(&["record", "move", "SYS-5", "reject", "--note", "not wanted"]);
     let all = desk.json(&["classify", "--all", "--format", "json"]);
-    assert_eq!(each(&all, "system"), ["SYS-1", "SYS-2", "SYS-3"]);
+    let living = ["SYS-1", "SYS-2", "SYS-3", "SYS-4"];
+    assert_eq!(each(&all, "system"), living, "the law asks for no scope of a management system");
     for one in all.as_array().unwrap() {
         let alone = again(&desk, one["system"].as_str().unwrap());
         assert_eq!(one["classification"], alone, "{}", one["system"]);
@@ -171,4 +174,21 @@ fn all_classes_are_kept_once() {
     let before = desk.entries();
     desk.done(&["classify", "--all", "--save"]);
     assert_eq!(desk.entries(), before);
+}
+
+#[test]
+fn a_folder_of_answers_classifies_whom_it_names() {
+    let desk = Desk::with_systems();
+    let folder = desk.path("answers");
+    std::fs::create_dir(&folder).unwrap();
+    for (system, fixture) in [("SYS-1", "recruiting"), ("SYS-2", "chatbot")] {
+        std::fs::copy(answers(fixture), folder.join(format!("{system}.json"))).unwrap();
+    }
+    desk.done(&["classify", "--all", "--answers", folder.to_str().unwrap(), "--save"]);
+    let outcome = |record: &str| {
+        desk.json(&["record", "show", record])["body"]["outcome"].as_str().map(str::to_owned)
+    };
+    assert_eq!(outcome("CLS-1").as_deref(), Some("high_risk_annex_iii"));
+    assert_eq!(outcome("CLS-2").as_deref(), Some("transparency"));
+    assert_eq!(outcome("CLS-3"), None, "what the inventory says settles nothing");
 }
