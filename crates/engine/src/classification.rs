@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::{Map, Value};
-use surety_aims::{Command, Kind, RecordId, RecordKind, Ref, records};
+use surety_aims::{Command, Kind, Record, RecordId, RecordKind, Ref, of, records};
 use surety_law::{
     classification::{
         AnswerError, Answers, Classification, Facts, Prefilled, Procedure, classify, prefill,
@@ -18,13 +19,21 @@ use crate::{
 };
 
 impl View {
+    /// The record of an AI system.
+    pub(crate) fn system(&self, id: RecordId) -> Result<&Record, Error> {
+        let record = self.book().get(id).ok_or(Error::UnknownRecord(id))?;
+        if id.kind == Kind::AiSystem {
+            return Ok(record);
+        }
+        Err(Error::Input(format!("{id} is {}, not {}", id.kind.label(), Kind::AiSystem.label())))
+    }
+
     /// What the procedure can take from the inventory about an AI system, each with the reason.
     ///
     /// # Errors
     /// [`Error::UnknownRecord`], also for what is not an AI system.
     pub fn prefilled(&self, system: RecordId) -> Result<Prefilled, Error> {
-        let record = self.book().get(system).filter(|_| system.kind == Kind::AiSystem);
-        let record = record.ok_or(Error::UnknownRecord(system))?;
+        let record = self.system(system)?;
         let mut facts = Facts::default()
             .with("record", [Kind::AiSystem.name()])
             .with("state", [record.state.to_owned()]);
@@ -54,7 +63,8 @@ impl View {
         law::systems(self.book())
     }
 
-    /// The command that keeps a classification: a new version of the one that still is a draft, else a new record.
+    /// The command that keeps a classification: a new version of the one that still is a draft, else a new record; `None` if
+    /// the same is kept already, for whichever day.
     ///
     /// # Errors
     /// [`Error::UnknownRecord`].
@@ -64,9 +74,10 @@ impl View {
         answers: &Answers,
         found: &Classification,
         performed_on: Date,
-    ) -> Result<Command, Error> {
+    ) -> Result<Option<Command>, Error> {
         let about = self.book().get(system).ok_or(Error::UnknownRecord(system))?;
-        let earlier = self.classification(system);
+        let draft = self.draft(system);
+        let earlier = draft.or_else(|| self.classification(system));
         let body = records::Classification {
             ai_system: Ref::try_from(system).ok(),
             system_version: Some(about.version),
@@ -87,30 +98,39 @@ impl View {
             assessor: earlier.and_then(|(_, said)| said.assessor),
             approved_by: None,
             performed_on: Some(performed_on),
-            next_due: None,
+            next_due: earlier.and_then(|(_, said)| said.next_due).filter(|due| *due > performed_on),
         };
-        let draft = earlier.map(|(record, _)| record);
-        let draft = draft.filter(|record| record.state == record.lifecycle().initial());
-        Ok(Command::State {
+        if earlier.is_some_and(|(_, said)| undated(said) == undated(&body)) {
+            return Ok(None);
+        }
+        let draft = draft.map(|(record, _)| record);
+        Ok(Some(Command::State {
             kind: records::Classification::KIND,
             id: draft.map(|record| record.id),
             body: serde_json::to_value(body)?,
             custom: draft.map(|record| record.custom.clone()).unwrap_or_default(),
-            external: Vec::new(),
+            external: draft.map(|record| record.external.clone()).unwrap_or_default(),
             base: draft.map(|record| record.version),
-        })
+        }))
+    }
+
+    /// The newest classification of an AI system that nobody has begun to review.
+    fn draft(&self, system: RecordId) -> Option<(&Record, &records::Classification)> {
+        let is_draft =
+            |record: &&Record| record.is_live() && record.state == record.lifecycle().initial();
+        self.book()
+            .referrers(system)
+            .filter(is_draft)
+            .filter_map(|record| Some((record, of::<records::Classification>(record)?)))
+            .filter(|(_, said)| said.ai_system.map(Ref::id) == Some(system))
+            .max_by_key(|(record, _)| record.id)
     }
 
     /// What changes from one version of the law to another, for every AI system that is classified.
     ///
     /// # Errors
     /// A version that the law does not have.
-    pub fn law_impact(
-        &self,
-        from: &str,
-        to: &str,
-        days: &[Date],
-    ) -> Result<Impact<'static>, Error> {
+    pub fn law_impact(&self, from: &str, to: &str, days: &[Date]) -> Result<LawImpact, Error> {
         let law = self.ai_act()?;
         let reclassify = |subject: &Subject, version: &str| {
             let published = law.versions.iter().find(|one| one.id == version);
@@ -120,8 +140,20 @@ impl View {
                 open: vec!["start".to_owned()],
             })
         };
-        impact(law, (from, to), &self.subjects(), &reclassify, self.on, days)
-            .map_err(|error| Error::Input(error.to_string()))
+        let impact = impact(law, (from, to), &self.subjects(), &reclassify, self.on, days)
+            .map_err(|error| Error::Input(error.to_string()))?;
+        let unclassified = self.systems().filter(|system| self.subject(*system).is_none());
+        let unreadable = self.subjects().into_iter().filter_map(|subject| {
+            let system: RecordId = subject.id.parse().ok()?;
+            let again =
+                classify(Procedure::ai_act(), &self.answers(system).ok()?, self.on, self.on);
+            Some(Unreadable { system, because: again.err()?.to_string() })
+        });
+        Ok(LawImpact {
+            impact,
+            unclassified: unclassified.collect(),
+            unreadable: unreadable.collect(),
+        })
     }
 
     /// A subject classified again by the answers on record, under the law as published by a day.
@@ -139,14 +171,13 @@ impl View {
         })
     }
 
-    /// The commands that plan a new classification for AI systems, each with the reasons for it.
+    /// The commands that plan a new classification for AI systems, each with the reasons for it. Where one is planned already,
+    /// it stays as it is.
     ///
     /// # Errors
     /// [`Error::UnknownRecord`].
     pub fn plan_reassessments(&self, impact: &Impact<'_>) -> Result<Vec<Command>, Error> {
-        let plan = |one: &surety_law::obligation::Reassessment| {
-            let system: RecordId =
-                one.subject.parse().map_err(|_| Error::Input(one.subject.clone()))?;
+        let plan = |(system, one): (RecordId, &surety_law::obligation::Reassessment)| {
             let answers = self.answers(system)?;
             let body = records::Classification {
                 ai_system: Ref::try_from(system).ok(),
@@ -167,7 +198,45 @@ impl View {
                 base: None,
             })
         };
-        impact.reassessments.iter().map(plan).collect()
+        let is_planned = |system: RecordId| {
+            self.draft(system).is_some_and(|(_, said)| {
+                said.law_version == impact.to && said.performed_on.is_none()
+            })
+        };
+        let wanted =
+            impact.reassessments.iter().filter_map(|one| Some((one.subject.parse().ok()?, one)));
+        wanted.filter(|(system, _)| !is_planned(*system)).map(plan).collect()
+    }
+}
+
+/// What a newer version of the law changes for the AI systems on record.
+#[derive(Clone, Debug, Serialize)]
+pub struct LawImpact {
+    #[serde(flatten)]
+    pub impact: Impact<'static>,
+    /// AI systems about which nothing can be said, as they are not classified.
+    pub unclassified: Vec<RecordId>,
+    /// Those whose answers do not fit the procedure.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// An AI system whose answers can't be classified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unreadable {
+    pub system: RecordId,
+    pub because: String,
+}
+
+/// A classification without what says only when it was made.
+fn undated(said: &records::Classification) -> records::Classification {
+    records::Classification {
+        on: None,
+        law_as_of: None,
+        performed_on: None,
+        next_due: None,
+        system_version: None,
+        approved_by: None,
+        ..said.clone()
     }
 }
 

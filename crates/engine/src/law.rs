@@ -88,6 +88,7 @@ impl View {
         law_as_of: Date,
     ) -> Result<SystemObligations<'v>, Error> {
         let law = self.ai_act()?;
+        self.system(system)?;
         let (record, said) = self.classification(system).ok_or_else(|| {
             Error::Input(format!(
                 "{system} is not classified yet; `surety classify {system} --save` does it"

@@ -25,6 +25,7 @@ mod trial;
 pub mod views;
 mod writer;
 
+pub use classification::{LawImpact, Unreadable};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use entries::{Position, fold};
 pub use error::Error;

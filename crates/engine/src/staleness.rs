@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use surety_aims::{Kind, Record, RecordId, records};
+use surety_aims::{Record, RecordId, records};
 use surety_law::classification::{self, Answers, FoundFinding, PathStep, Procedure, classify};
 
 use crate::{Error, View, classification::words, law};
@@ -145,8 +145,7 @@ impl View {
         &self,
         system: RecordId,
     ) -> Result<BTreeMap<String, Vec<String>>, Error> {
-        let record = self.book().get(system).filter(|_| system.kind == Kind::AiSystem);
-        let record = record.ok_or(Error::UnknownRecord(system))?;
+        let record = self.system(system)?;
         let body = record.body.to_json();
         let said = |field: &&str| {
             let said = words(body.get(*field).unwrap_or(&Value::Null));

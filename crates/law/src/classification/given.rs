@@ -63,7 +63,14 @@ impl<'a> Given<'a> {
             let (node, slot) = found.ok_or_else(|| unknown_question(procedure, question))?;
             *slot = checked(node, values)?;
         }
-        if let Some(fact) = answers.dates().keys().find(|fact| !procedure.has_fact(fact)) {
+        if let Some((fact, day)) =
+            answers.dates().iter().find(|(fact, _)| !procedure.has_fact(fact))
+        {
+            // A list of one date was read as a date; where a question has that name, it is a wrong answer.
+            let number = procedure.node_numbers.get(fact);
+            if let Some(node) = number.and_then(|number| procedure.nodes.get(*number)) {
+                checked(node, &[day.to_string()])?;
+            }
             let known = procedure.catalog.date_facts.iter().map(|one| one.id.clone()).collect();
             return Err(AnswerError::UnknownDate { fact: fact.clone(), known });
         }

@@ -6,14 +6,18 @@ use std::{
 };
 
 use jiff::civil::Date;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, Visitor},
+};
 use serde_json::{Map, Value};
 use surety_aims::{Command, RecordId};
-use surety_engine::{Batch, Moment, View};
+use surety_engine::{Batch, LawImpact, Moment, View};
 use surety_law::classification::{Answers, Classification, FoundFinding, Procedure, classify};
 use surety_reports::{Cell, Column, Format, Kind, Sheet, Tone};
 
 use super::{
-    law::{close, times, view, word, wrong},
+    law::{times, word, wrong},
     wizard,
 };
 use crate::{
@@ -60,7 +64,7 @@ fn without_system(global: &Global, args: &Classify) -> anyhow::Result<Outcome> {
     }
     let answers = given(args, Answers::default())?;
     let (on, law_as_of) = times(args.times, today(global));
-    let found = classified(&answers, on, law_as_of)?;
+    let found = classified(args, &answers, on, law_as_of)?;
     if args.output.format == Format::Json {
         write_json(&found, &args.output)?;
     } else {
@@ -89,11 +93,11 @@ async fn one(session: &Session, system: RecordId, args: &Classify) -> anyhow::Re
         // Whoever stops half way goes on from there the next time.
         save |= answers != before;
     }
-    let found = classified(&answers, on, law_as_of)?;
+    let found = classified(args, &answers, on, law_as_of)?;
     if save {
         let today = session.aims.today();
         let command = view.keep_classification(system, &answers, &found, today)?;
-        keep(session, vec![command]).await?;
+        keep(session, command.into_iter().collect()).await?;
     }
     if args.output.format == Format::Json {
         write_json(&found, &args.output)?;
@@ -108,7 +112,7 @@ async fn one(session: &Session, system: RecordId, args: &Classify) -> anyhow::Re
 async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
     let (on, law_as_of) = times(args.times, session.aims.today());
     let view = session.aims.view(moment(args)).await?.on(on);
-    let mut found = Vec::new();
+    let (mut found, mut refused) = (Vec::new(), false);
     for system in view.systems() {
         let answers = match answers_in(args.answers.as_deref(), system)? {
             Some(answers) => answers,
@@ -116,7 +120,10 @@ async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
         };
         match classify(Procedure::ai_act(), &answers, on, law_as_of) {
             Ok(one) => found.push((system, answers, one)),
-            Err(error) => complain(&format!("{system}: {error}")),
+            Err(error) => {
+                refused = true;
+                complain(&format!("{system}: {error}"));
+            }
         }
     }
     if args.save {
@@ -124,7 +131,8 @@ async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
         let commands = found
             .iter()
             .map(|(system, answers, one)| view.keep_classification(*system, answers, one, today));
-        keep(session, commands.collect::<Result<_, _>>()?).await?;
+        let commands = commands.collect::<Result<Vec<_>, _>>()?;
+        keep(session, commands.into_iter().flatten().collect()).await?;
     }
     if args.output.format == Format::Json {
         let rows: Vec<_> = found
@@ -137,7 +145,7 @@ async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
         let book = super::names::workbook(&session.aims, &view, "Classifications", vec![sheet]);
         output::write_workbook(&book, &args.output)?;
     }
-    Ok(Outcome::Done)
+    Ok(Outcome::wanting_if(refused))
 }
 
 /// The answers about an AI system in a folder of answers, if there are any.
@@ -193,8 +201,17 @@ async fn keep(session: &Session, commands: Vec<Command>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn classified(answers: &Answers, on: Date, law_as_of: Date) -> anyhow::Result<Classification> {
-    Ok(classify(Procedure::ai_act(), answers, on, law_as_of).map_err(wrong)?)
+fn classified(
+    args: &Classify,
+    answers: &Answers,
+    on: Date,
+    law_as_of: Date,
+) -> anyhow::Result<Classification> {
+    let found = classify(Procedure::ai_act(), answers, on, law_as_of);
+    Ok(found.map_err(|error| match &args.answers {
+        Some(file) => wrong(format!("{}: {error}", file.display())),
+        None => wrong(error),
+    })?)
 }
 
 /// The answers of the options, then those of the file. Without a file: of what is known, as absent in a file is unknown.
@@ -231,7 +248,9 @@ fn read(path: &Path) -> anyhow::Result<Answers> {
     if u64::try_from(text.len()).is_ok_and(|length| length > MAX_ANSWERS) {
         return Err(WrongUse(format!("{place}: larger than {MAX_ANSWERS} bytes")).into());
     }
-    let object: Map<String, Value> = serde_json::from_str(&text).map_err(|error| {
+    // Some editors begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let OnceEach(object) = serde_json::from_str(text).map_err(|error| {
         WrongUse(format!(
             "{place}: {error}; give one JSON object from question to a list of values"
         ))
@@ -246,6 +265,34 @@ fn read(path: &Path) -> anyhow::Result<Answers> {
         }
     }
     Ok(serde_json::from_value(Value::Object(object))?)
+}
+
+/// A JSON object that has no key twice, where the last would silently win.
+struct OnceEach(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for OnceEach {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = OnceEach;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<OnceEach, A::Error> {
+                let mut object = Map::new();
+                while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+                    if object.contains_key(&key) {
+                        return Err(A::Error::custom(format!("`{key}` stands there twice")));
+                    }
+                    object.insert(key, value);
+                }
+                Ok(OnceEach(object))
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
 }
 
 fn spaced(name: &str) -> String {
@@ -432,26 +479,38 @@ pub(super) async fn impact(
     open: bool,
     output: &crate::args::Output,
 ) -> anyhow::Result<Outcome> {
-    let Some((session, at_present)) = view(global).await? else {
-        return Err(surety_engine::Error::NoOrganisation(global.data.display().to_string()).into());
-    };
+    let session = Session::open(global).await?;
+    let at_present = session.aims.view(Moment::Now).await?;
     let on = on.unwrap_or_else(|| session.aims.today());
     let at_present = at_present.on(on);
-    let result = at_present.law_impact(from, to, &[on])?;
+    let found = at_present.law_impact(from, to, &[on])?;
+    let result = &found.impact;
     if open {
-        keep(&session, at_present.plan_reassessments(&result)?).await?;
+        keep(&session, at_present.plan_reassessments(result)?).await?;
     }
     if output.format == Format::Json {
-        write_json(&result, output)?;
+        write_json(&found, output)?;
     } else {
-        let sheets = vec![systems_sheet(&result), moved_sheet(&result), changes_sheet(&result)];
+        let mut systems = systems_sheet(result);
+        systems.notes = left_out(&found);
+        let sheets = vec![systems, moved_sheet(result), changes_sheet(result)];
         let title = format!("Impact of {to} after {from}");
-        let sheets = sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()).collect();
+        let says = |sheet: &Sheet| !sheet.rows.is_empty() || !sheet.notes.is_empty();
+        let sheets = sheets.into_iter().filter(says).collect();
         let book = super::names::workbook(&session.aims, &at_present, &title, sheets);
         output::write_workbook(&book, output)?;
     }
-    close(Some((session, at_present))).await?;
+    session.close().await?;
     Ok(Outcome::Done)
+}
+
+/// What is said about AI systems that the impact leaves out.
+fn left_out(found: &LawImpact) -> Vec<String> {
+    let unclassified: Vec<_> = found.unclassified.iter().map(ToString::to_string).collect();
+    let unclassified = (!unclassified.is_empty())
+        .then(|| format!("Not classified, so nothing can be said: {}.", unclassified.join(", ")));
+    let unreadable = found.unreadable.iter().map(|one| format!("{}: {}.", one.system, one.because));
+    unclassified.into_iter().chain(unreadable).collect()
 }
 
 fn count<T>(list: &[T]) -> Cell {

@@ -33,7 +33,15 @@ pub(super) fn times(times: Times, today: Date) -> (Date, Date) {
 
 /// The view of an organisation, if there is one here: some questions about the law need none.
 pub(super) async fn view(global: &Global) -> anyhow::Result<Option<(Session, View)>> {
-    let Ok(session) = Session::open(global).await else { return Ok(None) };
+    let session = match Session::open(global).await {
+        Ok(session) => session,
+        Err(error) => {
+            return match error.downcast_ref() {
+                Some(surety_engine::Error::NoOrganisation(_)) => Ok(None),
+                Some(_) | None => Err(error),
+            };
+        }
+    };
     let view = session.aims.view(Moment::Now).await?;
     Ok(Some((session, view)))
 }

@@ -132,3 +132,29 @@ fn refused_answers_leave_no_record() {
     desk.refused(1, &[&["classify", "SYS-99"][..], &save, &[&file]].concat());
     assert_eq!(desk.entries(), before);
 }
+
+#[test]
+fn a_mistake_in_a_file_names_the_file() {
+    let desk = Desk::with_systems();
+    for (text, says) in [
+        (r#"{ "start": ["thing"] }"#, "x.json: question `start` has no answer `thing`"),
+        (r#"{ "start": ["2026-01-01"] }"#, "x.json: question `start` has no answer `2026-01-01`"),
+        (r#"{ "start": ["system"], "start": ["model"] }"#, "x.json: `start` stands there twice"),
+    ] {
+        let file = desk.write("x.json", text);
+        let said = desk.refused(2, &["classify", "--answers", &file]);
+        assert!(said.contains(says), "{text} should say {says}: {said}");
+    }
+    let file = desk.write("x.json", "\u{feff}{ \"start\": [\"system\"] }");
+    desk.done(&["classify", "--answers", &file]);
+}
+
+#[test]
+fn what_is_no_ai_system_is_named_as_what_it_is() {
+    let desk = Desk::with_systems();
+    for command in ["classify", "obligations"] {
+        assert!(desk.refused(1, &[command, "SYS-99"]).contains("there is no SYS-99"));
+        let said = desk.refused(1, &[command, "PER-1"]);
+        assert!(said.contains("PER-1 is a person, not an AI system"), "{said}");
+    }
+}

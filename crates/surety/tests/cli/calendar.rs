@@ -192,3 +192,13 @@ fn a_file_that_cannot_be_written_is_named() {
     let said = desk.refused(1, &["law", "calendar", "--ics", &desk.text_path("no/such/law.ics")]);
     assert!(said.contains("law.ics: can't be written"), "{said}");
 }
+
+#[test]
+fn what_keeps_our_systems_out_is_said() {
+    let desk = Desk::with_systems();
+    let said = desk.refused(1, &["--organisation", "other", "law", "calendar"]);
+    assert!(said.contains("there is no organisation `other` here"), "{said}");
+    let said = desk.refused(1, &["--actor", "PER-99", "law", "calendar"]);
+    assert!(said.contains("PER-99"), "{said}");
+    Desk::bare().done(&["law", "calendar"]);
+}

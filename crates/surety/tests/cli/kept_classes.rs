@@ -192,3 +192,55 @@ fn a_folder_of_answers_classifies_whom_it_names() {
     assert_eq!(outcome("CLS-2").as_deref(), Some("transparency"));
     assert_eq!(outcome("CLS-3"), None, "what the inventory says settles nothing");
 }
+
+#[test]
+fn the_same_class_is_kept_once_whatever_the_day_and_also_after_approval() {
+    let mut desk = Desk::with_systems();
+    let save = ["classify", "SYS-1", "--answers", &answers("recruiting"), "--save"];
+    desk.done(&save);
+    desk.at("2026-11-21T09:00:00Z");
+    assert_eq!(desk.run(&save).err, "", "nothing is kept, and nothing said");
+    for step in ["start", "submit"] {
+        desk.done(&["--actor", "PER-1", "record", "move", "CLS-1", step]);
+    }
+    desk.done(&["--actor", "PER-2", "record", "move", "CLS-1", "approve"]);
+    desk.done(&save);
+    assert_eq!(each(&kept(&desk), "id"), ["CLS-1"]);
+    let other = ["classify", "SYS-1", "--answers", &answers("chatbot"), "--save"];
+    desk.done(&other);
+    desk.done(&other);
+    assert_eq!(each(&kept(&desk), "id"), ["CLS-1", "CLS-2"], "a draft beside the one in force");
+}
+
+#[test]
+fn reassessments_are_opened_once() {
+    let desk = classified();
+    let impact = ["law", "impact", "--from", "v2024", "--to", "v2026", "--open"];
+    desk.done(&impact);
+    let opened = each(&kept(&desk), "id").len();
+    desk.done(&impact);
+    assert_eq!(each(&kept(&desk), "id").len(), opened);
+}
+
+#[test]
+fn what_the_impact_leaves_out_is_named() {
+    let desk = Desk::with_systems();
+    desk.done(&["classify", "SYS-1", "--answers", &answers("recruiting"), "--save"]);
+    let found =
+        desk.json(&["law", "impact", "--from", "v2024", "--to", "v2026", "--format", "json"]);
+    assert_eq!(found["unclassified"], json!(["SYS-2", "SYS-3"]));
+    let shown = desk.done(&["law", "impact", "--from", "v2024", "--to", "v2026"]);
+    assert!(shown.contains("Not classified, so nothing can be said: SYS-2, SYS-3."), "{shown}");
+}
+
+#[test]
+fn a_system_whose_answers_do_not_fit_is_named_and_the_others_are_classified() {
+    let desk = Desk::with_systems();
+    let bad = r#"{ "ai_system": "SYS-3", "law": "eu-ai-act", "answers": { "start": ["thing"] } }"#;
+    desk.done(&["record", "create", "classification", "--json", &desk.write("bad.json", bad)]);
+    let ran = desk.run(&["classify", "--all", "--format", "json"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.err.contains("SYS-3: question `start` has no answer `thing`"), "{ran:?}");
+    let found: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(each(&found, "system"), ["SYS-1", "SYS-2"]);
+}
