@@ -38,9 +38,13 @@ async fn the_child_that_commits() {
 /// Batches of some groups, whose names say which batch it is and how many it has.
 async fn commit(aims: Arc<Aims>, writer: u64) {
     let mut random = Random(writer + aims.current().await.unwrap().book.size());
+    // No two batches have one name, also not of two children.
+    let (child, mut batch) = (std::process::id(), 0_u64);
     loop {
-        let (batch, count) = (random.below(u64::MAX), 1 + random.below(6));
-        let done = run(&aims, (0..count).map(|_| group(&format!("{batch} {count}")))).await;
+        let count = 1 + random.below(6);
+        batch += 1;
+        let name = format!("{child} {writer} {batch} {count}");
+        let done = run(&aims, (0..count).map(|_| group(&name))).await;
         let line = format!("ack {}\n", done.entries.1);
         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
     }
@@ -84,7 +88,7 @@ async fn whole(aims: &Aims) {
     });
     let groups: Vec<_> = groups.collect();
     for batch in groups.chunk_by(|one, next| one == next) {
-        let (_, count) = batch[0].split_once(' ').unwrap();
+        let (_, count) = batch[0].rsplit_once(' ').unwrap();
         assert_eq!(batch.len().to_string(), count, "half of a batch");
     }
 }

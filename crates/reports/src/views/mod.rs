@@ -10,11 +10,14 @@
 //! view is the one that single-table formats write.
 
 pub mod activity;
+pub mod classification;
+pub mod clocks;
 pub mod coverage;
 pub mod diff;
 pub mod due;
 pub mod gap;
 pub mod inventory;
+pub mod law;
 pub mod plan;
 pub mod readiness;
 pub mod soa;
@@ -23,7 +26,7 @@ mod names;
 mod words;
 
 pub use names::{Names, positions};
-pub use words::words;
+pub use words::{choice, words};
 
 use surety_aims::RecordId;
 

@@ -38,7 +38,7 @@ pub(super) fn said(name: &'static str) -> Cell {
 }
 
 /// The words of a chosen value; empty if nothing was chosen.
-pub(super) fn choice(value: Option<impl Serialize>) -> Cell {
+pub fn choice(value: Option<impl Serialize>) -> Cell {
     value.and_then(chosen).map(Cell::from).unwrap_or_default()
 }
 
@@ -48,7 +48,8 @@ pub(super) fn choices(values: &[impl Serialize]) -> Cell {
     if words.is_empty() { Cell::EMPTY } else { words.into() }
 }
 
-fn chosen(value: impl Serialize) -> Option<String> {
+/// The words of a value; `None` if it is not one of a closed list.
+pub(super) fn chosen(value: impl Serialize) -> Option<String> {
     match serde_json::to_value(value) {
         Ok(Value::String(name)) => Some(words(&name).into_owned()),
         Ok(_) | Err(_) => None,

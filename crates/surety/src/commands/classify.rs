@@ -11,13 +11,13 @@ use serde::{
     de::{Error as _, MapAccess, Visitor},
 };
 use serde_json::{Map, Value};
-use surety_aims::{Command, RecordId};
-use surety_engine::{Batch, LawImpact, Moment, View};
-use surety_law::classification::{Answers, Classification, FoundFinding, Procedure, classify};
-use surety_reports::{Cell, Column, Format, Kind, Sheet, Tone};
+use surety_aims::{Command, Record, RecordId};
+use surety_engine::{Batch, LawImpact, Moment};
+use surety_law::classification::{Answers, Classification, Procedure, classify};
+use surety_reports::{Format, Sheet, views};
 
 use super::{
-    law::{times, word, wrong},
+    law::{times, wrong},
     wizard,
 };
 use crate::{
@@ -72,7 +72,7 @@ fn without_system(global: &Global, args: &Classify) -> anyhow::Result<Outcome> {
             "Classification",
             on,
             crate::session::now(global),
-            sheets(&found),
+            views::classification::sheets(&found),
         );
         output::write_workbook(&book, &args.output)?;
     }
@@ -103,7 +103,12 @@ async fn one(session: &Session, system: RecordId, args: &Classify) -> anyhow::Re
         write_json(&found, &args.output)?;
     } else {
         let title = format!("Classification of {system}");
-        let book = super::names::workbook(&session.aims, &view, &title, sheets(&found));
+        let book = super::names::workbook(
+            &session.aims,
+            &view,
+            &title,
+            views::classification::sheets(&found),
+        );
         output::write_workbook(&book, &args.output)?;
     }
     Ok(Outcome::Done)
@@ -141,7 +146,9 @@ async fn all(session: &Session, args: &Classify) -> anyhow::Result<Outcome> {
             .collect();
         write_json(&rows, &args.output)?;
     } else {
-        let sheet = all_sheet(&view, &found);
+        let name = |system| view.book().get(system).map(Record::title).unwrap_or_default();
+        let rows = found.iter().map(|(system, _, one)| (*system, name(*system), one));
+        let sheet = views::classification::list(rows);
         let book = super::names::workbook(&session.aims, &view, "Classifications", vec![sheet]);
         output::write_workbook(&book, &args.output)?;
     }
@@ -295,182 +302,6 @@ impl<'de> Deserialize<'de> for OnceEach {
     }
 }
 
-fn spaced(name: &str) -> String {
-    name.replace('_', " ")
-}
-
-fn joined(names: &[std::sync::Arc<str>]) -> String {
-    names.iter().map(|one| spaced(one)).collect::<Vec<_>>().join(", ")
-}
-
-fn sheets(found: &Classification) -> Vec<Sheet> {
-    let all = [result_sheet(found), findings_sheet(found), open_sheet(found), path_sheet(found)];
-    let all = all.into_iter().chain([counterfactual_sheet(found)]);
-    all.filter(|sheet| !sheet.rows.is_empty()).collect()
-}
-
-fn result_sheet(found: &Classification) -> Sheet {
-    let columns = vec![
-        Column::new("what", "What", Kind::Text).wide(22),
-        Column::new("result", "Result", Kind::LongText).wide(90),
-    ];
-    let mut sheet = Sheet::new("Result", "The class and why", columns);
-    let outcome = match &found.outcome {
-        Some(outcome) => spaced(outcome),
-        None => format!("open: one of {}", joined(&found.possible_outcomes)),
-    };
-    let provisional = match found.why.provisional {
-        true => format!(
-            "{}, if each open question gets its cautious answer",
-            spaced(&found.why.outcome)
-        ),
-        false => String::new(),
-    };
-    let will = found.will_be_prohibited_from.map(|date| date.to_string()).unwrap_or_default();
-    let rows = [
-        ("Outcome", outcome),
-        ("Roles", joined(&found.roles)),
-        ("Tiers", joined(&found.tiers)),
-        ("Provisionally", provisional),
-        ("Because", found.why.explain.to_string()),
-        ("Note", found.why.note.to_string()),
-        ("Confidence", word(&found.why.confidence)),
-        ("Becomes prohibited", will),
-        ("Day", format!("{}, as published by {}", found.on, found.law_as_of)),
-        ("Law", found.law_version.to_string()),
-    ];
-    for (what, result) in rows.into_iter().filter(|(_, result)| !result.is_empty()) {
-        sheet.push(vec![what.into(), result.into()]);
-    }
-    sheet
-}
-
-fn findings_sheet(found: &Classification) -> Sheet {
-    let columns = vec![
-        Column::new("finding", "Finding", Kind::Text).wide(36),
-        Column::new("says", "What it says", Kind::LongText).wide(60),
-        Column::new("citations", "Provisions", Kind::Text).wide(28),
-        Column::new("counts", "Counts today", Kind::Status),
-        Column::new("confidence", "Confidence", Kind::Text).rank(1),
-    ];
-    let mut sheet = Sheet::new("Findings", "What was found", columns);
-    for one in found.findings.iter().filter(|one| one.reported) {
-        let counts = match one.operative {
-            Some(true) => Cell::status("yes", Tone::Bad),
-            Some(false) => Cell::status(not_yet(one), Tone::Neutral),
-            None => Cell::EMPTY,
-        };
-        sheet.push(vec![
-            one.id.to_string().into(),
-            one.text.to_string().into(),
-            one.citations.join(", ").into(),
-            counts,
-            word(&one.confidence).into(),
-        ]);
-    }
-    sheet
-}
-
-/// From when a finding counts, as far as that is a day.
-fn not_yet(finding: &FoundFinding) -> String {
-    let from = finding.applies.as_ref().and_then(|applies| applies.operative_from);
-    from.map_or("not yet".to_owned(), |from| format!("from {from}"))
-}
-
-fn open_sheet(found: &Classification) -> Sheet {
-    let columns = vec![
-        Column::new("question", "Question", Kind::Id).wide(26),
-        Column::new("asks", "What it asks", Kind::LongText).wide(60),
-        Column::new("answers", "Answers", Kind::LongText).wide(40),
-        Column::new("citations", "Provisions", Kind::Text).wide(24),
-    ];
-    let mut sheet = Sheet::new("Still open", "The fewest questions that would settle it", columns);
-    for one in &found.still_open {
-        let answers: Vec<_> = one.answers.iter().map(|answer| &*answer.value).collect();
-        sheet.push(vec![
-            one.node.to_string().into(),
-            one.question.to_string().into(),
-            answers.join(", ").into(),
-            one.citations.join(", ").into(),
-        ]);
-    }
-    sheet
-}
-
-fn path_sheet(found: &Classification) -> Sheet {
-    let columns = vec![
-        Column::new("question", "Question", Kind::Id).wide(26),
-        Column::new("asks", "What it asks", Kind::LongText).wide(56),
-        Column::new("answer", "Answer", Kind::LongText).wide(40),
-        Column::new("how", "From", Kind::Text).wide(12),
-        Column::new("citations", "Provisions", Kind::Text).wide(24).rank(1),
-    ];
-    let mut sheet = Sheet::new("Path", "Every step", columns);
-    for step in &found.why.path {
-        let answers: Vec<_> = step.answers.iter().map(|answer| &*answer.label).collect();
-        sheet.push(vec![
-            step.node.to_string().into(),
-            step.question.to_string().into(),
-            answers.join("; ").into(),
-            word(&step.how).into(),
-            step.citations.join(", ").into(),
-        ]);
-    }
-    sheet
-}
-
-fn counterfactual_sheet(found: &Classification) -> Sheet {
-    let columns = vec![
-        Column::new("question", "Question", Kind::Id).wide(26),
-        Column::new("from", "Is", Kind::LongText).wide(40),
-        Column::new("to", "Would have to be", Kind::LongText).wide(40),
-        Column::new("outcomes", "Then", Kind::Text).wide(32),
-    ];
-    let mut sheet = Sheet::new("If it were otherwise", "What would change the outcome", columns);
-    let labels = |answers: &[surety_law::classification::AnswerText]| {
-        answers.iter().map(|one| &*one.label).collect::<Vec<_>>().join("; ")
-    };
-    for one in &found.counterfactuals {
-        sheet.push(vec![
-            one.node.to_string().into(),
-            labels(&one.from).into(),
-            labels(&one.to).into(),
-            joined(&one.outcomes).into(),
-        ]);
-    }
-    sheet
-}
-
-fn all_sheet(view: &View, found: &[(RecordId, Answers, Classification)]) -> Sheet {
-    let columns = vec![
-        Column::new("system", "AI system", Kind::Id),
-        Column::new("name", "Name", Kind::Text).wide(32),
-        Column::new("outcome", "Outcome", Kind::Text).wide(28),
-        Column::new("banned", "Becomes prohibited", Kind::Date),
-        Column::new("possible", "Still possible", Kind::LongText).wide(44),
-        Column::new("tiers", "Tiers", Kind::LongText).wide(30).rank(1),
-        Column::new("roles", "Roles", Kind::Text).wide(20).rank(1),
-        Column::new("open", "Questions that settle it", Kind::LongText).wide(44),
-    ];
-    let mut sheet = Sheet::new("Classifications", "Classes under the EU AI Act", columns);
-    for (system, _, one) in found {
-        let name = view.book().get(*system).map(|record| record.title()).unwrap_or_default();
-        let open: Vec<_> = one.still_open.iter().map(|open| &*open.node).collect();
-        let possible = if one.outcome.is_some() { "" } else { &joined(&one.possible_outcomes) };
-        sheet.push(vec![
-            system.to_string().into(),
-            name.to_owned().into(),
-            one.outcome.as_deref().map(spaced).unwrap_or_default().into(),
-            one.will_be_prohibited_from.map(Cell::from).unwrap_or_default(),
-            possible.to_owned().into(),
-            joined(&one.tiers).into(),
-            joined(&one.roles).into(),
-            open.join(", ").into(),
-        ]);
-    }
-    sheet
-}
-
 /// What a newer version of the law changes for the AI systems on record.
 pub(super) async fn impact(
     global: &Global,
@@ -491,9 +322,10 @@ pub(super) async fn impact(
     if output.format == Format::Json {
         write_json(&found, output)?;
     } else {
-        let mut systems = systems_sheet(result);
-        systems.notes = left_out(&found);
-        let sheets = vec![systems, moved_sheet(result), changes_sheet(result)];
+        let mut sheets = views::law::impact(result);
+        if let Some(systems) = sheets.first_mut() {
+            systems.notes = left_out(&found);
+        }
         let title = format!("Impact of {to} after {from}");
         let says = |sheet: &Sheet| !sheet.rows.is_empty() || !sheet.notes.is_empty();
         let sheets = sheets.into_iter().filter(says).collect();
@@ -511,84 +343,4 @@ fn left_out(found: &LawImpact) -> Vec<String> {
         .then(|| format!("Not classified, so nothing can be said: {}.", unclassified.join(", ")));
     let unreadable = found.unreadable.iter().map(|one| format!("{}: {}.", one.system, one.because));
     unclassified.into_iter().chain(unreadable).collect()
-}
-
-fn count<T>(list: &[T]) -> Cell {
-    i64::try_from(list.len()).unwrap_or(i64::MAX).into()
-}
-
-type Impact = surety_law::obligation::Impact<'static>;
-
-fn systems_sheet(impact: &Impact) -> Sheet {
-    let columns = vec![
-        Column::new("system", "AI system", Kind::Id),
-        Column::new("before", "Class before", Kind::Text).wide(26),
-        Column::new("after", "Class after", Kind::Text).wide(26),
-        Column::new("appear", "Obligations that appear", Kind::Number),
-        Column::new("disappear", "Disappear", Kind::Number),
-        Column::new("moved", "Dates that move", Kind::Number),
-        Column::new("reworded", "Read differently", Kind::Number),
-        Column::new("reassess", "Assess again, because", Kind::LongText).wide(56),
-    ];
-    let title = format!("{} of {} AI systems", impact.totals.touched, impact.totals.subjects);
-    let mut sheet = Sheet::new("AI systems", title, columns);
-    for one in &impact.systems {
-        let again = impact.reassessments.iter().find(|again| again.subject == one.subject);
-        sheet.push(vec![
-            one.subject.clone().into(),
-            spaced(&one.class.outcome_before).into(),
-            spaced(&one.class.outcome_after).into(),
-            count(&one.appear),
-            count(&one.disappear),
-            count(&one.moved),
-            count(&one.reworded),
-            again.map(|again| again.reasons.join("; ")).unwrap_or_default().into(),
-        ]);
-    }
-    sheet
-}
-
-fn moved_sheet(impact: &Impact) -> Sheet {
-    let columns = vec![
-        Column::new("system", "AI system", Kind::Id),
-        Column::new("ref", "Article", Kind::Text).wide(14),
-        Column::new("title", "Title", Kind::Text).wide(44),
-        Column::new("before", "Operative from, before", Kind::Date),
-        Column::new("after", "Operative from, after", Kind::Date),
-        Column::new("basis", "Basis", Kind::LongText).wide(50).rank(1),
-    ];
-    let mut sheet = Sheet::new("Dates", "Dates that move", columns);
-    let date = |date: Option<Date>| date.map(Cell::from).unwrap_or_default();
-    for one in &impact.systems {
-        for moved in &one.moved {
-            sheet.push(vec![
-                one.subject.clone().into(),
-                moved.reference.to_owned().into(),
-                moved.title.to_owned().into(),
-                date(moved.operative_before),
-                date(moved.operative_after),
-                moved.basis.to_owned().into(),
-            ]);
-        }
-    }
-    sheet
-}
-
-fn changes_sheet(impact: &Impact) -> Sheet {
-    let columns = vec![
-        Column::new("ref", "Article", Kind::Text).wide(14),
-        Column::new("title", "Provision", Kind::Text).wide(36),
-        Column::new("before", "Before", Kind::LongText).wide(48).rank(1),
-        Column::new("after", "After", Kind::LongText).wide(48),
-    ];
-    let mut sheet = Sheet::new("Changes", "What the law changes", columns);
-    for provision in impact.changes.iter().flat_map(|change| &change.provisions) {
-        sheet.push(vec![
-            provision.reference.to_owned().into(),
-            provision.title.to_owned().into(),
-            provision.before.unwrap_or("not there").to_owned().into(),
-            provision.after.to_owned().into(),
-        ]);
-    }
-    sheet
 }

@@ -2,15 +2,11 @@
 
 use jiff::civil::Date;
 use serde_json::json;
-use surety_aims::{RecordId, Ref, records::Person};
+use surety_aims::RecordId;
 use surety_catalog::Catalogs;
-use surety_engine::{
-    Moment, View,
-    law::{AI_ACT, SystemObligations},
-    views::STANDARD,
-};
-use surety_law::obligation::{self, Naming, Place, Standing, binding, calendar, ics};
-use surety_reports::{Cell, Column, Format, Kind, Sheet, Tone};
+use surety_engine::{Moment, View, law::AI_ACT, views::STANDARD};
+use surety_law::obligation::{Naming, Place, binding, calendar, ics};
+use surety_reports::{Format, Sheet, views};
 
 use crate::{
     args::{
@@ -60,7 +56,12 @@ pub(super) async fn law(global: &Global, command: Law) -> anyhow::Result<Outcome
                     &output,
                 )?;
             } else {
-                write_tables(global, &output, "Binding", vec![binding_sheet(&rows, &scope, on)])?;
+                write_tables(
+                    global,
+                    &output,
+                    "Binding",
+                    vec![views::law::binding(&rows, &scope, on)],
+                )?;
             }
         }
         Law::Calendar { ics: file, with_systems, times: asked, output } => {
@@ -80,7 +81,7 @@ pub(super) async fn law(global: &Global, command: Law) -> anyhow::Result<Outcome
                     &output,
                 )?;
             } else {
-                let sheets = vec![calendar_sheet(&entries)];
+                let sheets = vec![views::law::calendar(&entries)];
                 match &opened {
                     Some((session, view)) => {
                         let book =
@@ -118,67 +119,6 @@ pub(super) fn write_tables(
     output::write_workbook(&workbook, output)
 }
 
-fn date(date: Option<Date>) -> Cell {
-    date.map(Cell::from).unwrap_or_default()
-}
-
-fn binding_sheet(rows: &[obligation::Binding<'_>], scope: &str, on: Date) -> Sheet {
-    let columns = vec![
-        Column::new("id", "Provision", Kind::Id).wide(22),
-        Column::new("ref", "Article", Kind::Text).wide(14),
-        Column::new("title", "Title", Kind::Text).wide(52),
-        Column::new("binds", "Binds", Kind::Status),
-        Column::new("formal_from", "Formally from", Kind::Date),
-        Column::new("operative_from", "Operative from", Kind::Date),
-        Column::new("basis", "Basis", Kind::LongText).wide(50).rank(2),
-        Column::new("confidence", "Confidence", Kind::Text).rank(3),
-    ];
-    let mut sheet = Sheet::new("Binding", format!("What binds in {scope} on {on}"), columns);
-    for row in rows {
-        let binds = if row.binds {
-            Cell::status("binds", Tone::Good)
-        } else {
-            Cell::status("not yet", Tone::Neutral)
-        };
-        sheet.push(vec![
-            row.id.to_owned().into(),
-            row.reference.to_owned().into(),
-            row.title.to_owned().into(),
-            binds,
-            date(row.formal_from),
-            date(row.operative_from),
-            row.basis.to_owned().into(),
-            word(&row.confidence).into(),
-        ]);
-    }
-    sheet
-}
-
-fn calendar_sheet(entries: &[obligation::CalendarEntry<'_>]) -> Sheet {
-    let columns = vec![
-        Column::new("date", "Date", Kind::Date),
-        Column::new("summary", "What", Kind::LongText).wide(60),
-        Column::new("systems", "Our AI systems", Kind::Text).wide(24),
-        Column::new("provisions", "Provisions", Kind::LongText).wide(50).rank(1),
-        Column::new("version", "Version", Kind::Text),
-        Column::new("past", "Past", Kind::Bool),
-    ];
-    let mut sheet = Sheet::new("Calendar", "What the law brings, and when", columns);
-    for entry in entries {
-        let provisions: Vec<_> = entry.provisions.iter().map(|one| one.reference.clone()).collect();
-        let systems: Vec<_> = entry.systems.iter().cloned().collect();
-        sheet.push(vec![
-            entry.date.into(),
-            entry.summary.to_owned().into(),
-            systems.join(", ").into(),
-            provisions.join(", ").into(),
-            entry.version.to_owned().into(),
-            entry.past.into(),
-        ]);
-    }
-    sheet
-}
-
 pub(super) async fn obligations(session: &Session, args: &Obligations) -> anyhow::Result<Outcome> {
     let system: RecordId = args.system.parse().map_err(wrong)?;
     let (on, law_as_of) = times(args.times, session.aims.today());
@@ -191,93 +131,8 @@ pub(super) async fn obligations(session: &Session, args: &Obligations) -> anyhow
     }
     let people = super::names::People::of(&session.aims).await?;
     let name = |owner| people.name(view.book(), owner);
-    let sheet = obligations_sheet(&found, &name, args.why_not);
+    let sheet = surety_engine::sheets::obligations(&found, &name, args.why_not);
     let book = super::names::workbook(&session.aims, &view, "Obligations", vec![sheet]);
     output::write_workbook(&book, &args.output)?;
     Ok(Outcome::Done)
-}
-
-fn obligations_sheet(
-    found: &SystemObligations<'_>,
-    name: &dyn Fn(Ref<Person>) -> String,
-    why_not: bool,
-) -> Sheet {
-    let columns = vec![
-        Column::new("id", "Provision", Kind::Id).wide(22),
-        Column::new("ref", "Article", Kind::Text).wide(14),
-        Column::new("title", "Title", Kind::Text).wide(46),
-        Column::new("kind", "Kind", Kind::Text).wide(14),
-        Column::new("standing", "Standing", Kind::Status).wide(14),
-        Column::new("binds_from", "Binds from", Kind::Date),
-        Column::new("formal_from", "Formally from", Kind::Date).rank(1),
-        Column::new("why", "Why, or why not", Kind::LongText).wide(56),
-        Column::new("state", "State", Kind::Status).wide(14),
-        Column::new("owner", "Owner", Kind::Text).wide(20),
-        Column::new("given", "ISO/IEC 42001 gives", Kind::LongText).wide(40).rank(1),
-        Column::new("evidence", "Evidence expected", Kind::LongText).wide(40).rank(2),
-        Column::new("confidence", "Confidence", Kind::Text).rank(2),
-    ];
-    let outcome = if found.outcome.is_empty() { "still open" } else { found.outcome };
-    let title = format!("{}: {} under {}", found.system, outcome.replace('_', " "), found.version);
-    let mut sheet = Sheet::new("Obligations", title, columns);
-    for one in &found.obligations {
-        let given: Vec<_> = one.overlap.given.iter().map(|given| given.requirement).collect();
-        let mut row = provision(&one.entry, &one.entry.why.to_string());
-        row.extend([
-            state(one.state),
-            one.owner.map(name).unwrap_or_default().into(),
-            given.join(", ").into(),
-            one.entry.obligation.evidence.join(", ").into(),
-            word(&one.entry.confidence).into(),
-        ]);
-        sheet.push(row);
-    }
-    for entry in found.not_applying.iter().filter(|_| why_not) {
-        let reasons: Vec<String> = entry.why_not.iter().map(ToString::to_string).collect();
-        let mut row = provision(entry, &reasons.join("; "));
-        row.extend([Cell::EMPTY, Cell::EMPTY, Cell::EMPTY, Cell::EMPTY, Cell::EMPTY]);
-        sheet.push(row);
-    }
-    let stale = found.stale.iter().map(ToString::to_string);
-    let again = |why| format!("{} has to be looked at again: {why}", found.classification);
-    sheet.notes.extend(stale.map(again));
-    sheet
-}
-
-/// The cells that every provision has, with why it applies or why not.
-fn provision(entry: &obligation::Entry<'_>, why: &str) -> Vec<Cell> {
-    let standing = match entry.standing {
-        Standing::Binds if entry.obligation.kind.binds() => Cell::status("binds", Tone::Bad),
-        // Permissions, presumptions and rights of others ask nothing.
-        Standing::Binds => Cell::status("applies", Tone::Neutral),
-        Standing::Upcoming => Cell::status("upcoming", Tone::Warn),
-        Standing::Waits => Cell::status("waits", Tone::Neutral),
-        Standing::NotApplicable => Cell::status("does not apply", Tone::NotApplicable),
-    };
-    vec![
-        entry.obligation.id.clone().into(),
-        entry.obligation.reference.clone().into(),
-        entry.obligation.title.clone().into(),
-        word(&entry.obligation.kind).into(),
-        standing,
-        date(entry.binds_from),
-        date(entry.start().and_then(|start| start.formal_from)),
-        why.replace('_', " ").into(),
-    ]
-}
-
-/// A value of a closed list, as it is written in data, with spaces.
-pub(super) fn word(value: &impl serde::Serialize) -> String {
-    let word = serde_json::to_value(value).ok();
-    let word = word.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
-    word.replace('_', " ")
-}
-
-fn state(state: obligation::State) -> Cell {
-    match state {
-        obligation::State::Met => Cell::status("met", Tone::Good),
-        obligation::State::Partly => Cell::status("partly", Tone::Warn),
-        obligation::State::Open => Cell::status("open", Tone::Bad),
-        obligation::State::NotAddressed => Cell::status("not addressed", Tone::Bad),
-    }
 }

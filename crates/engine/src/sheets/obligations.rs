@@ -1,0 +1,91 @@
+//! The obligations of an AI system.
+
+use jiff::civil::Date;
+use surety_aims::{Ref, records::Person};
+use surety_law::obligation::{Entry, Standing, State};
+use surety_reports::{Cell, Column, Kind, Sheet, Tone, views::choice};
+
+use crate::law::SystemObligations;
+
+/// The obligations of an AI system; `why_not`: also what does not apply.
+pub fn obligations(
+    found: &SystemObligations<'_>,
+    name: &dyn Fn(Ref<Person>) -> String,
+    why_not: bool,
+) -> Sheet {
+    let columns = vec![
+        Column::new("id", "Provision", Kind::Id).wide(22),
+        Column::new("ref", "Article", Kind::Text).wide(14),
+        Column::new("title", "Title", Kind::Text).wide(46),
+        Column::new("kind", "Kind", Kind::Text).wide(14),
+        Column::new("standing", "Standing", Kind::Status).wide(14),
+        Column::new("binds_from", "Binds from", Kind::Date),
+        Column::new("formal_from", "Formally from", Kind::Date).rank(1),
+        Column::new("why", "Why, or why not", Kind::LongText).wide(56),
+        Column::new("state", "State", Kind::Status).wide(14),
+        Column::new("owner", "Owner", Kind::Text).wide(20),
+        Column::new("given", "ISO/IEC 42001 gives", Kind::LongText).wide(40).rank(1),
+        Column::new("evidence", "Evidence expected", Kind::LongText).wide(40).rank(2),
+        Column::new("confidence", "Confidence", Kind::Text).rank(2),
+    ];
+    let outcome = if found.outcome.is_empty() { "still open" } else { found.outcome };
+    let title = format!("{}: {} under {}", found.system, outcome.replace('_', " "), found.version);
+    let mut sheet = Sheet::new("Obligations", title, columns);
+    for one in &found.obligations {
+        let given: Vec<_> = one.overlap.given.iter().map(|given| given.requirement).collect();
+        let mut row = provision(&one.entry, &one.entry.why.to_string());
+        row.extend([
+            state(one.state),
+            one.owner.map(name).unwrap_or_default().into(),
+            given.join(", ").into(),
+            one.entry.obligation.evidence.join(", ").into(),
+            choice(Some(one.entry.confidence)),
+        ]);
+        sheet.push(row);
+    }
+    for entry in found.not_applying.iter().filter(|_| why_not) {
+        let reasons: Vec<String> = entry.why_not.iter().map(ToString::to_string).collect();
+        let mut row = provision(entry, &reasons.join("; "));
+        row.extend([Cell::EMPTY, Cell::EMPTY, Cell::EMPTY, Cell::EMPTY, Cell::EMPTY]);
+        sheet.push(row);
+    }
+    let stale = found.stale.iter().map(ToString::to_string);
+    let again = |why| format!("{} has to be looked at again: {why}", found.classification);
+    sheet.notes.extend(stale.map(again));
+    sheet
+}
+
+/// The cells that every provision has, with why it applies or why not.
+fn provision(entry: &Entry<'_>, why: &str) -> Vec<Cell> {
+    let standing = match entry.standing {
+        Standing::Binds if entry.obligation.kind.binds() => Cell::status("binds", Tone::Bad),
+        // Permissions, presumptions and rights of others ask nothing.
+        Standing::Binds => Cell::status("applies", Tone::Neutral),
+        Standing::Upcoming => Cell::status("upcoming", Tone::Warn),
+        Standing::Waits => Cell::status("waits", Tone::Neutral),
+        Standing::NotApplicable => Cell::status("does not apply", Tone::NotApplicable),
+    };
+    vec![
+        entry.obligation.id.clone().into(),
+        entry.obligation.reference.clone().into(),
+        entry.obligation.title.clone().into(),
+        choice(Some(entry.obligation.kind)),
+        standing,
+        date(entry.binds_from),
+        date(entry.start().and_then(|start| start.formal_from)),
+        why.replace('_', " ").into(),
+    ]
+}
+
+fn date(date: Option<Date>) -> Cell {
+    date.map(Cell::from).unwrap_or_default()
+}
+
+fn state(state: State) -> Cell {
+    match state {
+        State::Met => Cell::status("met", Tone::Good),
+        State::Partly => Cell::status("partly", Tone::Warn),
+        State::Open => Cell::status("open", Tone::Bad),
+        State::NotAddressed => Cell::status("not addressed", Tone::Bad),
+    }
+}
