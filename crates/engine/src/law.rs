@@ -12,8 +12,8 @@ use surety_aims::{
 };
 use surety_catalog::Law;
 use surety_law::obligation::{
-    Entry, Facts, Fulfilment, LinkedRecord, Overlap, Overlaps, RecordStanding, Standing, State,
-    StateOf, Subject, obligations, states,
+    Entry, Facts, Fulfilment, LinkedRecord, Overlap, Overlaps, Reading, RecordStanding, SideBySide,
+    Standing, State, StateOf, Subject, obligations, states,
 };
 
 use crate::{Error, View, staleness::Stale, views::STANDARD};
@@ -89,11 +89,7 @@ impl View {
     ) -> Result<SystemObligations<'v>, Error> {
         let law = self.ai_act()?;
         self.system(system)?;
-        let (record, said) = self.classification(system).ok_or_else(|| {
-            Error::Input(format!(
-                "{system} is not classified yet; `surety classify {system} --save` does it"
-            ))
-        })?;
+        let (record, said) = self.classification(system).ok_or_else(|| not_classified(system))?;
         let derived = obligations(law, &subject(system, said), self.on, law_as_of)
             .map_err(|error| Error::Input(error.to_string()))?;
         let linked = self.linked(system);
@@ -127,6 +123,30 @@ impl View {
             obligations,
             not_applying,
         })
+    }
+
+    /// What two roles owe for the same AI system, article by article: our own roles, or those of whoever else has them.
+    ///
+    /// # Errors
+    /// As [`View::obligations`]; [`Error::Input`] for a role that the law does not know.
+    pub fn side_by_side(
+        &self,
+        system: RecordId,
+        law_as_of: Date,
+        (left, right): (&str, &str),
+    ) -> Result<Vec<SideBySide<'static>>, Error> {
+        let law = self.ai_act()?;
+        self.system(system)?;
+        let subject = self.subject(system).ok_or_else(|| not_classified(system))?;
+        if let Some(role) =
+            [left, right].into_iter().find(|role| !law.roles.iter().any(|one| one == role))
+        {
+            let known = law.roles.join(", ");
+            return Err(Error::Input(format!("the law has no role `{role}`; its roles: {known}")));
+        }
+        let reading = Reading::new(law, self.on, law_as_of)
+            .map_err(|error| Error::Input(error.to_string()))?;
+        Ok(reading.side_by_side(&subject, left, right))
     }
 
     fn with_state<'v>(
@@ -199,6 +219,12 @@ impl View {
             fresh,
         })
     }
+}
+
+fn not_classified(system: RecordId) -> Error {
+    Error::Input(format!(
+        "{system} is not classified yet; `surety classify {system} --save` does it"
+    ))
 }
 
 /// AI systems that live, also those outside the scope of the management system: the law does not ask for that.

@@ -1,7 +1,7 @@
 //! The law itself: what binds, what comes, what a newer version changes.
 
 use jiff::civil::Date;
-use surety_law::obligation::{Binding, CalendarEntry, Impact};
+use surety_law::obligation::{Binding, CalendarEntry, Entry, Impact, Side, SideBySide, Standing};
 
 use super::words::{choice, words};
 use crate::sheet::{Cell, Column, Kind, Sheet, Tone};
@@ -67,6 +67,46 @@ pub fn calendar(entries: &[CalendarEntry<'_>]) -> Sheet {
         ]);
     }
     sheet
+}
+
+/// What two roles owe for the same AI system, article by article.
+pub fn side_by_side(of: &str, (left, right): (&str, &str), rows: &[SideBySide<'_>]) -> Sheet {
+    let columns = vec![
+        Column::new("article", "Article", Kind::Id).wide(8),
+        Column::new("title", "Title", Kind::Text).wide(44),
+        Column::new("left", words(left).into_owned(), Kind::LongText).wide(48),
+        Column::new("right", words(right).into_owned(), Kind::LongText).wide(48),
+    ];
+    let title = format!("{of}: {} and {} side by side", words(left), words(right));
+    let mut sheet = Sheet::new("Side by side", title, columns);
+    for row in rows {
+        sheet.push(vec![
+            row.article.to_owned().into(),
+            row.title.to_owned().into(),
+            side(&row.left).into(),
+            side(&row.right).into(),
+        ]);
+    }
+    for side in rows.first().into_iter().flat_map(|row| [&row.left, &row.right]) {
+        if !side.ours {
+            sheet.notes.push(format!("{} is somebody else.", words(&side.role)));
+        }
+    }
+    sheet
+}
+
+/// The provisions of one side, with how they stand.
+fn side(side: &Side<'_>) -> String {
+    let entry = |one: &Entry<'_>| {
+        let from = one.binds_from.map(|from| format!(" from {from}")).unwrap_or_default();
+        match one.standing {
+            Standing::Binds => one.obligation.reference.clone(),
+            Standing::Upcoming => format!("{}{from}", one.obligation.reference),
+            Standing::Waits => format!("{} (waits)", one.obligation.reference),
+            Standing::NotApplicable => String::new(),
+        }
+    };
+    side.entries.iter().map(entry).collect::<Vec<_>>().join("; ")
 }
 
 /// What a newer version of the law changes for our AI systems: class by class, date by date, provision by provision.

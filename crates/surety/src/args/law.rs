@@ -118,6 +118,9 @@ pub(crate) struct Obligations {
     /// Also what does not apply, and why not.
     #[arg(long)]
     pub(crate) why_not: bool,
+    /// What two roles owe for it, article by article, such as provider,deployer.
+    #[arg(long, value_name = "ROLE,ROLE", value_delimiter = ',', conflicts_with = "why_not")]
+    pub(crate) roles: Vec<String>,
     /// Show the records as they were at the end of this day (UTC).
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,

@@ -123,6 +123,21 @@ pub(super) async fn obligations(session: &Session, args: &Obligations) -> anyhow
     let system: RecordId = args.system.parse().map_err(wrong)?;
     let (on, law_as_of) = times(args.times, session.aims.today());
     let view = session.aims.view(args.as_of.map_or(Moment::Now, Moment::Day)).await?.on(on);
+    match args.roles.as_slice() {
+        [] => {}
+        [left, right] => {
+            let rows = view.side_by_side(system, law_as_of, (left, right))?;
+            if args.output.format == Format::Json {
+                write_json(&rows, &args.output)?;
+            } else {
+                let sheet = views::law::side_by_side(&system.to_string(), (left, right), &rows);
+                let book = super::names::workbook(&session.aims, &view, "Obligations", vec![sheet]);
+                output::write_workbook(&book, &args.output)?;
+            }
+            return Ok(Outcome::Done);
+        }
+        _ => return Err(wrong("--roles takes two, such as provider,deployer").into()),
+    }
     let soa = view.soa(STANDARD, None)?;
     let found = view.obligations(&soa, system, law_as_of)?;
     if args.output.format == Format::Json {

@@ -165,3 +165,18 @@ fn what_the_standard_gives_stands_beside_each_obligation() {
     assert!(each(&overlap["given"], "requirement").contains(&"6.1.1"), "{overlap}");
     assert!(!overlap["open"].as_array().unwrap().is_empty(), "{overlap}");
 }
+
+#[test]
+fn two_roles_stand_side_by_side() {
+    let desk = classified();
+    let rows =
+        desk.json(&["obligations", "SYS-1", "--roles", "provider,deployer", "--format", "json"]);
+    let oversight = rows.as_array().unwrap().iter().find(|row| row["article"] == "26").unwrap();
+    assert_eq!(oversight["left"]["entries"], serde_json::json!([]), "Art 26 is the deployer's");
+    assert!(!oversight["right"]["entries"].as_array().unwrap().is_empty());
+    let shown = desk.done(&["obligations", "SYS-1", "--roles", "provider,deployer"]);
+    assert!(shown.contains("provider and deployer side by side"), "{shown}");
+    let said = desk.refused(1, &["obligations", "SYS-1", "--roles", "provider,king"]);
+    assert!(said.contains("the law has no role `king`; its roles: provider"), "{said}");
+    desk.refused(2, &["obligations", "SYS-1", "--roles", "provider"]);
+}
