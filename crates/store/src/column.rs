@@ -1,6 +1,7 @@
 //! Values as columns hold them. Both databases have 64-bit signed integers and no others.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use surety_ledger::{Entry, EntryError, EntryFault, Salt};
 
 use crate::error::StoreError;
@@ -45,4 +46,19 @@ pub(crate) fn entry(
         .map(|bytes| Salt::try_from(bytes).map_err(|error| StoreError::damaged("salt", error)))
         .transpose()?;
     Ok(Entry { header, salt, payload })
+}
+
+/// A list of texts as a column holds it: JSON.
+pub(crate) fn to_texts(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
+}
+
+/// A list of texts from a column.
+pub(crate) fn texts(column: &str) -> Result<Vec<String>, StoreError> {
+    serde_json::from_str(column).map_err(|error| StoreError::damaged("list", error))
+}
+
+/// A day from a column.
+pub(crate) fn day(column: &str) -> Result<Date, StoreError> {
+    column.parse().map_err(|error: jiff::Error| StoreError::damaged("day", error))
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::error::ErrorKind;
 use surety_ledger::EntryFault;
 
-/// Why a ledger could not be read or written.
+/// Why a ledger, or what stands beside it, could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The location names no kind of store.
@@ -94,6 +94,32 @@ pub enum StoreError {
         /// The entry to redact.
         seq: u64,
     },
+    /// Another account has this email address, but perhaps for case.
+    #[error("another account has this email address")]
+    EmailTaken,
+    /// What identifies a new row is taken.
+    #[error("there is already such {what}")]
+    AlreadyThere {
+        /// What was to be added, with its article.
+        what: &'static str,
+    },
+    /// No such account in this store.
+    #[error("there is no account {account:?} in this store")]
+    UnknownAccount {
+        /// The id asked for.
+        account: String,
+    },
+    /// Longer than the store takes it.
+    #[error("the {what} is longer than {limit}")]
+    TooLong {
+        /// What is too long.
+        what: &'static str,
+        /// The most that it may have, in bytes or, of a label, characters.
+        limit: usize,
+    },
+    /// PostgreSQL keeps no text with U+0000, so no store does.
+    #[error("text with a NUL character cannot be kept")]
+    NulCharacter,
     /// What is stored cannot have been written by this store.
     #[error("the stored {what} is damaged: {found}")]
     Damaged {
@@ -116,6 +142,10 @@ pub enum StoreError {
 impl StoreError {
     pub(crate) fn unknown(organisation: &str) -> Self {
         Self::UnknownOrganisation { organisation: organisation.to_owned() }
+    }
+
+    pub(crate) fn unknown_account(account: &str) -> Self {
+        Self::UnknownAccount { account: account.to_owned() }
     }
 
     pub(crate) fn damaged(what: &'static str, found: impl ToString) -> Self {

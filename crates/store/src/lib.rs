@@ -1,10 +1,11 @@
 //! Ledgers and evidence files at rest.
 //!
 //! [`LedgerStore`] keeps the entries of each organisation's ledger, and what stands beside them, in
-//! SQLite or in PostgreSQL; [`Vault`] keeps evidence files by their hash. This crate alone names `sqlx`
+//! SQLite or in PostgreSQL; [`AccountStore`] keeps who can sign in, in the same database; [`Vault`] keeps evidence files by their hash. This crate alone names `sqlx`
 //! and `object_store`. It knows entries as bytes with a header: what they mean, who may write them and
 //! whether they verify is for the layers above. Time is an argument.
 
+mod accounts;
 mod batch;
 mod column;
 mod error;
@@ -17,9 +18,13 @@ mod sqlite;
 pub mod test_postgres;
 mod vault;
 
+pub use accounts::{
+    Access, Account, AccountStore, Accounts, ApiToken, Invitation, Membership, Passkey,
+    PendingSecret, Profile, Session, SignIn,
+};
 pub use error::StoreError;
 pub use ledger::{LedgerStore, NewEntry, Organisation, PersonalData, Redaction, SNAPSHOTS_KEPT};
-pub use location::open;
+pub use location::{Stores, open, open_all};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 pub use vault::{Stored, Vault, VaultError};

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::accounts::AccountStore;
 use crate::error::StoreError;
 use crate::ledger::LedgerStore;
 use crate::postgres::PostgresStore;
@@ -10,6 +11,30 @@ use crate::sqlite::SqliteStore;
 
 /// Name of the SQLite file in a folder.
 const FILE: &str = "surety.db";
+
+/// All that one database keeps, through the same connections.
+#[derive(Clone)]
+pub struct Stores {
+    /// The ledgers, whose [`LedgerStore::close`] ends the connections of both.
+    pub ledgers: Arc<dyn LedgerStore>,
+    /// Who can sign in, and to what.
+    pub accounts: Arc<dyn AccountStore>,
+}
+
+impl Stores {
+    fn of<S: LedgerStore + AccountStore + 'static>(store: S) -> Self {
+        let store = Arc::new(store);
+        Self { ledgers: Arc::<S>::clone(&store), accounts: store }
+    }
+}
+
+/// The ledgers at `location`; see [`open_all`].
+///
+/// # Errors
+/// As [`open_all`].
+pub async fn open(location: &str) -> Result<Arc<dyn LedgerStore>, StoreError> {
+    Ok(open_all(location).await?.ledgers)
+}
 
 /// Opens the store at `location`, making it if it is not there, and brings its schema to this
 /// version's. A location is one of
@@ -22,15 +47,15 @@ const FILE: &str = "surety.db";
 /// # Errors
 /// [`StoreError::Location`], [`StoreError::Folder`], and those of [`SqliteStore::open`] and
 /// [`PostgresStore::open`].
-pub async fn open(location: &str) -> Result<Arc<dyn LedgerStore>, StoreError> {
+pub async fn open_all(location: &str) -> Result<Stores, StoreError> {
     let file = match Location::of(location)? {
-        Location::Postgres => return Ok(Arc::new(PostgresStore::open(location).await?)),
+        Location::Postgres => return Ok(Stores::of(PostgresStore::open(location).await?)),
         Location::Sqlite(file) => file,
     };
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_folder(folder)?;
     }
-    Ok(Arc::new(SqliteStore::open(&file).await?))
+    Ok(Stores::of(SqliteStore::open(&file).await?))
 }
 
 #[derive(Debug, PartialEq, Eq)]

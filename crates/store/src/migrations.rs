@@ -14,10 +14,13 @@ type Migrations = &'static [(i64, &'static str, &'static str)];
 const SQLITE: Migrations = &[
     (1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
     (2, "order of time", include_str!("../migrations/sqlite/0002_order_of_time.sql")),
+    (3, "accounts", include_str!("../migrations/sqlite/0003_accounts.sql")),
 ];
 
-const POSTGRES: Migrations =
-    &[(1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql"))];
+const POSTGRES: Migrations = &[
+    (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
+    (2, "accounts", include_str!("../migrations/postgres/0002_accounts.sql")),
+];
 
 pub(crate) fn sqlite() -> Migrator {
     migrator(SQLITE)

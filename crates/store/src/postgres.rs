@@ -5,6 +5,7 @@
 //! What is erased is gone for every query; its bytes leave the files when PostgreSQL vacuums the table,
 //! recycles its write-ahead log and drops old backups, which its operator sets the times of.
 
+mod accounts;
 mod append;
 mod snapshots;
 
@@ -49,7 +50,7 @@ impl PostgresStore {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .after_connect(|connection, _| {
-                Box::pin(async move { connection.execute(WAIT_FOR_THE_DISK).await.map(|_| ()) })
+                Box::pin(async move { connection.execute(SETTINGS).await.map(|_| ()) })
             })
             .connect_lazy_with(options);
         Ok(Self { pool })
@@ -64,9 +65,11 @@ impl PostgresStore {
 }
 
 /// A server may be set to acknowledge commits that a crash would undo; a ledger may not. Stricter
-/// settings, as waiting for a replica, stay.
-const WAIT_FOR_THE_DISK: &str = "SELECT set_config('synchronous_commit', 'on', false) \
-     WHERE current_setting('synchronous_commit') = 'off'";
+/// settings, as waiting for a replica, stay. It may also be set to fail single statements that waited for
+/// others, where ours are to look again.
+const SETTINGS: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+     WHERE current_setting('synchronous_commit') = 'off'; \
+     SET default_transaction_isolation TO 'read committed'";
 
 #[async_trait]
 impl LedgerStore for PostgresStore {

@@ -7,6 +7,7 @@
 //! (a truncating checkpoint) before the erasing call returns. Only if somebody goes on reading for as long
 //! as a writer waits does it stay in that log, until the last connection is closed at the latest.
 
+mod accounts;
 mod append;
 mod snapshots;
 

@@ -1,5 +1,5 @@
-//! What every store of ledgers promises: each case runs on a real SQLite file and on a real PostgreSQL
-//! server, which the tests start themselves. And what the vault promises.
+//! What every store of ledgers and accounts promises: each case runs on a real SQLite file and on a real
+//! PostgreSQL server, which the tests start themselves. And what the vault promises.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,6 +8,8 @@
     reason = "clippy knows only plain #[test] functions as tests"
 )]
 
+mod access;
+mod accounts;
 mod appending;
 mod backend;
 mod beside;
@@ -18,8 +20,11 @@ mod fixture;
 mod guards;
 mod migrations;
 mod model;
+mod once;
+mod people;
 mod reading;
 mod redaction;
+mod sign_in;
 mod snapshots;
 mod vault;
 

@@ -107,6 +107,7 @@ async fn the_migrations_of_sqlite_are_frozen() {
     insta::assert_snapshot!(lines.join("\n"), @"
     1 ac76b189d5a525e9b69364e3c10f981d22c7287c75a6b6ef05754970af200f2503b051ea0c794fb18c260f59400615d0
     2 9219de2e294c941bbd7b5824354b45e5b199c5b5ffa7a119c901d28aaf9d79cf51cea5a2486ebf475336111dba4b7521
+    3 2ac53a8b65d4ec4c597a5a1359c85a77d5f5f8e1e45310d782aa85576178005a661d9e1f44a227c6477f5377ab8782e6
     ");
 }
 
@@ -116,5 +117,8 @@ async fn the_migrations_of_postgres_are_frozen() {
     let mut connection = PgConnection::connect(&backend.location).await.unwrap();
     let rows = sqlx::query(APPLIED).fetch_all(&mut connection).await.unwrap();
     let lines: Vec<_> = rows.iter().map(|row| line(row.get(0), row.get(1))).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"1 2b40ca2d8cffdb9e864d765381ab9a14a6782080b9def67edaa5f5f1f8afe1d820889f78e5d3a4ad10ef11d19f0dd672");
+    insta::assert_snapshot!(lines.join("\n"), @"
+    1 2b40ca2d8cffdb9e864d765381ab9a14a6782080b9def67edaa5f5f1f8afe1d820889f78e5d3a4ad10ef11d19f0dd672
+    2 4eeefa5b18d36dbb5673d7b11948a877c3760c002cf13d5c0c9b18a3e5a44a616fdd71b9bb587999c71829d96865bb17
+    ");
 }

@@ -76,7 +76,7 @@ async fn a_ledger_with_redactions_can_be_copied(backend: &Backend) {
 }
 
 /// Looks for `secret` in every file of the folder.
-fn files_with(folder: &std::path::Path, secret: &[u8]) -> Vec<String> {
+pub(crate) fn files_with(folder: &std::path::Path, secret: &[u8]) -> Vec<String> {
     let contains = |bytes: Vec<u8>| bytes.windows(secret.len()).any(|window| window == secret);
     std::fs::read_dir(folder)
         .unwrap()
