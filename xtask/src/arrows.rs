@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "surety-store",
         ],
     ),
+    ("surety-server", &["surety-aims", "surety-engine"]),
     (
         "surety",
         &[
@@ -38,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "surety-law",
             "surety-ledger",
             "surety-reports",
+            "surety-server",
             "surety-store",
         ],
     ),

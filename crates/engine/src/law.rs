@@ -12,8 +12,8 @@ use surety_aims::{
 };
 use surety_catalog::Law;
 use surety_law::obligation::{
-    Entry, Facts, Fulfilment, LinkedRecord, Overlap, Overlaps, Reading, RecordStanding, SideBySide,
-    Standing, State, StateOf, Subject, obligations, states,
+    CalendarEntry, Entry, Facts, Fulfilment, LinkedRecord, Overlap, Overlaps, Reading,
+    RecordStanding, SideBySide, Standing, State, StateOf, Subject, calendar, obligations, states,
 };
 
 use crate::{Error, View, staleness::Stale, views::STANDARD};
@@ -123,6 +123,19 @@ impl View {
             obligations,
             not_applying,
         })
+    }
+
+    /// What the law brings on which day, for which AI systems.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if nothing was published by `law_as_of`.
+    pub fn law_calendar(
+        &self,
+        on: Date,
+        law_as_of: Date,
+    ) -> Result<Vec<CalendarEntry<'static>>, Error> {
+        calendar(self.ai_act()?, &self.subjects(), on, law_as_of)
+            .map_err(|error| Error::Input(error.to_string()))
     }
 
     /// What two roles owe for the same AI system, article by article: our own roles, or those of whoever else has them.

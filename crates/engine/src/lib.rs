@@ -3,6 +3,7 @@
 //! Every way in (page, API, command line, import) issues the same commands here, and they pass the same permission
 //! check and the same decision. The only crate that knows the clock, randomness, the store and the vault together.
 
+pub mod accounts;
 mod catalogs;
 mod classification;
 mod clock;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use surety_aims::{Command, Kind, Principal};
-use surety_store::{LedgerStore, Organisation, Vault};
+use surety_store::{AccountStore, LedgerStore, Organisation, Stores, Vault};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -47,6 +47,7 @@ pub struct Engine {
 /// What all organisations share.
 pub(crate) struct Shared {
     pub(crate) store: Arc<dyn LedgerStore>,
+    pub(crate) accounts: Option<Arc<dyn AccountStore>>,
     pub(crate) vault: Vault,
     pub(crate) config: Config,
 }
@@ -58,14 +59,22 @@ impl Engine {
             Some(database) => database.clone(),
             None => config.data.to_string_lossy().into_owned(),
         };
-        let store = surety_store::open(&location).await?;
-        Engine::over(store, config)
+        let Stores { ledgers, accounts } = surety_store::open_all(&location).await?;
+        Engine::made(ledgers, Some(accounts), config)
     }
 
-    /// The same over a store that the caller opened.
+    /// The same over a store that the caller opened; nobody has an account there.
     pub fn over(store: Arc<dyn LedgerStore>, config: Config) -> Result<Engine, Error> {
+        Engine::made(store, None, config)
+    }
+
+    fn made(
+        store: Arc<dyn LedgerStore>,
+        accounts: Option<Arc<dyn AccountStore>>,
+        config: Config,
+    ) -> Result<Engine, Error> {
         let vault = Vault::in_folder(&config.data.join("vault"), MAX_FILE_BYTES)?;
-        let shared = Arc::new(Shared { store, vault, config });
+        let shared = Arc::new(Shared { store, accounts, vault, config });
         Ok(Engine { shared, open: Mutex::default() })
     }
 

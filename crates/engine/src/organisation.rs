@@ -229,6 +229,11 @@ impl Aims {
         self.execute(principal, Batch::of(vec![command])).await
     }
 
+    /// Signs a checkpoint of the state that a view shows, without keeping it.
+    pub fn checkpoint_of(&self, view: &View) -> Result<String, Error> {
+        self.sign(&Checkpoint::of(self.origin(), &view.position.frontier))
+    }
+
     /// Signs and keeps a checkpoint of the current state.
     pub async fn checkpoint(&self) -> Result<String, Error> {
         let position = self.current().await?;

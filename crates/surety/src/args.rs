@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 pub(crate) mod clock;
+pub(crate) mod door;
 pub(crate) mod law;
 mod ledger;
 mod record;
@@ -104,8 +105,14 @@ pub(crate) enum Alone {
     /// Reporting clocks: of an incident, or one by itself.
     #[command(display_order = 103)]
     Clock(clock::Clock),
-    /// Print a completion script for a shell.
+    /// Serve the JSON API over HTTP.
     #[command(display_order = 104)]
+    Serve(door::Serve),
+    /// Who may come in over HTTP: accounts and API tokens.
+    #[command(subcommand, display_order = 105)]
+    Account(door::Account),
+    /// Print a completion script for a shell.
+    #[command(display_order = 106)]
     Completions {
         /// For which shell.
         shell: clap_complete::Shell,

@@ -54,7 +54,7 @@ impl Session {
 }
 
 /// The holder of the data folder, or the person that he or she acts as.
-async fn principal(global: &Global, aims: &Aims) -> anyhow::Result<Principal> {
+pub(crate) async fn principal(global: &Global, aims: &Aims) -> anyhow::Result<Principal> {
     let Some(actor) = &global.actor else { return Ok(Principal::operator()) };
     let wrong = |error: surety_aims::IdError| WrongUse(format!("--actor: {error}"));
     let id: RecordId = actor.parse().map_err(wrong)?;

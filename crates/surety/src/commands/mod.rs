@@ -2,6 +2,7 @@
 
 mod classify;
 mod clock;
+mod door;
 mod framework;
 mod import;
 mod law;
@@ -38,6 +39,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Alone(Alone::Law(command)) => law::law(&args.global, command).await,
         Command::Alone(Alone::Classify(asked)) => classify::run(&args.global, &asked).await,
         Command::Alone(Alone::Clock(clock)) => clock::run(&args.global, &clock).await,
+        Command::Alone(Alone::Serve(serve)) => door::serve(&args.global, &serve).await,
+        Command::Alone(Alone::Account(command)) => door::account(&args.global, command).await,
         Command::Alone(Alone::Completions { shell }) => completions(shell),
         Command::On(command) => {
             let session = Session::open(&args.global).await?;

@@ -13,6 +13,7 @@ mod calendar;
 mod classify;
 mod clock;
 mod desk;
+mod door;
 mod evidence;
 mod examples;
 mod folder;

@@ -1,0 +1,57 @@
+//! The ledger: checkpoints, keys, entries, proofs.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::{
+    call::{Call, json as answer},
+    problem::Problem,
+};
+
+/// Plain text, as the note formats are.
+fn text(body: String) -> Response {
+    let media = HeaderValue::from_static("text/plain; charset=utf-8");
+    ([(header::CONTENT_TYPE, media)], body).into_response()
+}
+
+/// The head of what the caller sees, signed now.
+pub(crate) async fn checkpoint(call: Call) -> Result<Response, Problem> {
+    Ok(text(call.aims.checkpoint_of(&call.view().await?)?))
+}
+
+pub(crate) async fn keys(call: Call) -> Result<Response, Problem> {
+    Ok(text(call.aims.keys().await?.to_string()))
+}
+
+pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
+    let from = call.parsed("from")?.unwrap_or(0);
+    let limit = call.parsed::<u32>("limit")?.unwrap_or(100);
+    if !(1..=1000).contains(&limit) {
+        return Err(Problem::bad("`limit` is from 1 to 1000"));
+    }
+    let size = call.view().await?.book().size();
+    let left = u32::try_from(size.saturating_sub(from)).unwrap_or(u32::MAX);
+    let entries = call.aims.entries(from, limit.min(left)).await?;
+    let rows = (from..).zip(&entries).map(|(seq, entry)| {
+        json!({
+            "seq": seq,
+            "header": String::from_utf8_lossy(&entry.header),
+            "salt": entry.salt.as_ref().map(|salt| salt.to_base64()),
+            "payload": entry.payload.as_deref().map(String::from_utf8_lossy),
+        })
+    });
+    answer(&json!({ "from": from, "entries": rows.collect::<Vec<_>>() }))
+}
+
+pub(crate) async fn proof(call: Call) -> Result<Response, Problem> {
+    let seq = call.part("seq");
+    let seq: u64 = seq.parse().map_err(|_| Problem::not_found(format!("entry `{seq}`")))?;
+    if call.until.is_some() {
+        let detail = "proofs are about the whole ledger, of which you see a part; a pack as of that day proves it";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    }
+    Ok(text(call.aims.prove(seq).await?.to_string()))
+}

@@ -1,0 +1,133 @@
+//! One request, once it is known who asks and what for.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::civil::Date;
+use serde::{Serialize, de::DeserializeOwned};
+use surety_aims::{Kind, Principal, RecordId};
+use surety_engine::{Aims, Moment, View};
+
+use crate::problem::Problem;
+
+/// What a handler is given. Whoever made it has checked the permission that its endpoint asks for.
+pub(crate) struct Call {
+    pub(crate) aims: Arc<Aims>,
+    pub(crate) principal: Principal,
+    /// The newest day that the caller may see; `None`: today.
+    pub(crate) until: Option<Date>,
+    pub(crate) path: HashMap<String, String>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// A part of the path; the endpoint's own path names it.
+    pub(crate) fn part(&self, name: &str) -> &str {
+        self.path.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The kind of record in the path.
+    pub(crate) fn kind(&self) -> Result<Kind, Problem> {
+        let name = self.part("kind");
+        Kind::from_name(name).ok_or_else(|| Problem::not_found(format!("kind of record `{name}`")))
+    }
+
+    /// The id in the path, of the kind in the path.
+    pub(crate) fn id(&self) -> Result<RecordId, Problem> {
+        let text = self.part("id");
+        let id: RecordId = text.parse().map_err(|_| Problem::not_found(text))?;
+        match self.path.get("kind") {
+            Some(kind) if kind != id.kind.name() => Err(Problem::not_found(text)),
+            Some(_) | None => Ok(id),
+        }
+    }
+
+    /// A parameter of the query, given once.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Problem> {
+        let mut given = self.query.iter().filter(|(known, _)| known == name);
+        match (given.next(), given.next()) {
+            (Some((_, value)), None) => Ok(Some(value.as_str())),
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(Problem::bad(format!("`{name}` is given twice"))),
+        }
+    }
+
+    /// The same, read.
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let read = |text: &str| {
+            text.parse().map_err(|_| Problem::bad(format!("`{name}={text}` can't be read")))
+        };
+        self.text(name)?.map(read).transpose()
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let media = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !["application/json", "application/merge-patch+json"].contains(&media) {
+            let detail = "give the body as application/json";
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                detail,
+            ));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| Problem::bad(format!("body: {error}")))
+    }
+
+    /// The moment that `as_of` asks for, not after what the caller may see.
+    pub(crate) fn moment(&self) -> Result<Moment, Problem> {
+        let asked = self.parsed::<Date>("as_of")?;
+        let day = match (asked, self.until) {
+            (Some(asked), Some(until)) => Some(asked.min(until)),
+            (one, other) => one.or(other),
+        };
+        Ok(day.map_or(Moment::Now, Moment::Day))
+    }
+
+    /// The view of that moment.
+    pub(crate) async fn view(&self) -> Result<View, Problem> {
+        Ok(self.aims.view(self.moment()?).await?)
+    }
+
+    /// The version that `If-Match` names; `None` without one.
+    pub(crate) fn base(&self) -> Result<Option<u32>, Problem> {
+        let Some(value) = self.headers.get(header::IF_MATCH) else { return Ok(None) };
+        let text = value.to_str().unwrap_or_default();
+        let version = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"'));
+        let version = version.and_then(|version| version.parse().ok());
+        version.map(Some).ok_or_else(|| {
+            Problem::bad(format!("`If-Match: {text}` is no version; give the ETag of the record"))
+        })
+    }
+
+    /// The key that makes asking twice harmless.
+    pub(crate) fn idempotency_key(&self) -> Result<Option<String>, Problem> {
+        const NAME: &str = "idempotency-key";
+        let Some(value) = self.headers.get(NAME) else { return Ok(None) };
+        let text = value.to_str().map_err(|_| Problem::bad("Idempotency-Key is no text"))?;
+        if text.is_empty() || text.len() > 200 {
+            return Err(Problem::bad("Idempotency-Key has 1 to 200 characters"));
+        }
+        // Keys of one caller never meet those of another.
+        Ok(Some(format!("{}:{text}", self.principal.name)))
+    }
+}
+
+/// An answer as JSON.
+pub(crate) fn json(value: &impl Serialize) -> Result<Response, Problem> {
+    let bytes = serde_json::to_vec(value).map_err(surety_engine::Error::from)?;
+    let media = HeaderValue::from_static("application/json");
+    Ok(([(header::CONTENT_TYPE, media)], bytes).into_response())
+}
+
+/// The tag of a version of a record.
+pub(crate) fn etag(version: u32) -> HeaderValue {
+    HeaderValue::try_from(format!("\"v{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}

@@ -1,0 +1,26 @@
+//! What can be set about a server.
+
+use std::{net::SocketAddr, time::Duration};
+
+/// How a server listens, and what it allows.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: SocketAddr,
+    /// Longest time for one request, from its head to the end of its answer.
+    pub timeout: Duration,
+    /// The largest body of a request that is not an upload, in bytes.
+    pub max_body: usize,
+    /// How long requests that have begun may go on after the end was asked for.
+    pub grace: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 4200)),
+            timeout: Duration::from_secs(30),
+            max_body: 1 << 20,
+            grace: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The door: an HTTP server with a JSON API. Translates requests into questions and commands of the engine, and its answers
+//! into responses; decides nothing.
+//!
+//! Every endpoint stands in one table ([`endpoint::ALL`]), from which the router, the check of permission and the API
+//! description are made; so none can be there without a permission, or without being described.
+
+mod api;
+mod call;
+mod config;
+mod describe;
+mod endpoint;
+mod health;
+mod layers;
+mod problem;
+mod serve;
+
+pub use config::Config;
+pub use serve::{App, router, serve};

@@ -1,0 +1,146 @@
+//! Putting it together: the router from the table of endpoints, and a server that ends without losing an acknowledged write.
+
+use std::{future::Future, sync::Arc};
+
+use axum::{
+    Router,
+    body::to_bytes,
+    extract::{FromRequestParts, Query, RawPathParams, Request, State},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{get, on},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use surety_aims::permit;
+use surety_engine::{Engine, Error, accounts::Caller};
+use tokio::net::TcpListener;
+
+use crate::{
+    call::Call,
+    config::Config,
+    describe,
+    endpoint::{self, Endpoint},
+    health, layers,
+    problem::Problem,
+};
+
+/// What all requests share.
+#[derive(Clone)]
+pub struct App {
+    pub engine: Arc<Engine>,
+    pub config: Arc<Config>,
+    pub metrics: PrometheusHandle,
+}
+
+/// Where the endpoints of an organisation begin.
+pub(crate) const PREFIX: &str = "/api/v1/organisations/{organisation}";
+
+/// Everything that is served.
+pub fn router(app: &App) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/api/v1/openapi.json", get(async || describe::openapi().into_response()));
+    for endpoint in endpoint::ALL {
+        let answer = async move |State(app): State<App>, request: Request| {
+            answer(&app, endpoint, request).await.unwrap_or_else(Problem::into_response)
+        };
+        let path = format!("{PREFIX}{}", endpoint.path);
+        router = router.route(&path, on(endpoint.method.filter(), answer));
+    }
+    let router = router
+        .fallback(async || Problem::not_found("such address; /api/v1/openapi.json lists them"))
+        .method_not_allowed_fallback(async || {
+            let detail = "this address does not take that method";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+        })
+        .with_state(app.clone());
+    layers::around(router, &app.config)
+}
+
+/// Who asks, for which organisation, whether they may, and only then: what.
+async fn answer(app: &App, endpoint: &Endpoint, request: Request) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
+    let caller = caller(app, &parts).await?;
+    let path = RawPathParams::from_request_parts(&mut parts, &()).await;
+    let path = path.map_err(|error| Problem::bad(error.body_text()))?;
+    let path: std::collections::HashMap<_, _> =
+        path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let organisation = path.get("organisation").map(String::as_str).unwrap_or_default();
+    // Whoever has no part in an organisation does not learn whether it is there.
+    let grant = app.engine.accounts()?.grant(&caller, organisation).await?;
+    let grant =
+        grant.ok_or_else(|| Problem::not_found(format!("organisation `{organisation}`")))?;
+    let aims = app.engine.organisation(Some(organisation)).await?;
+    if let Some(action) = endpoint.asks.action() {
+        permit(&grant.principal, action).map_err(Error::from)?;
+    }
+    let query = query(&parts, endpoint)?;
+    let body = to_bytes(body, app.config.max_body).await.map_err(|_| too_large(&app.config))?;
+    let call = Call {
+        aims,
+        principal: grant.principal,
+        until: grant.until,
+        path,
+        query,
+        headers: parts.headers,
+        body,
+    };
+    (endpoint.answer)(call).await
+}
+
+/// Whose token it is.
+async fn caller(app: &App, parts: &Parts) -> Result<Caller, Problem> {
+    let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = given.and_then(|text| text.strip_prefix("Bearer ")).map(str::trim);
+    let caller = match token {
+        Some(token) => app.engine.accounts()?.caller(token).await?,
+        None => None,
+    };
+    caller.ok_or_else(Problem::unauthenticated)
+}
+
+/// The query, of parameters that the endpoint has.
+fn query(parts: &Parts, endpoint: &Endpoint) -> Result<Vec<(String, String)>, Problem> {
+    let Query(query) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        .map_err(|error| Problem::bad(error.body_text()))?;
+    let is_known = |name: &str| endpoint.query.iter().any(|(known, _)| *known == name);
+    if let Some((name, _)) = query.iter().find(|(name, _)| !is_known(name)) {
+        let known: Vec<_> = endpoint.query.iter().map(|(known, _)| *known).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return Err(Problem::bad(format!("there is no parameter `{name}`; there are: {known}")));
+    }
+    Ok(query)
+}
+
+fn too_large(config: &Config) -> Problem {
+    let detail = format!("the body has more than {} bytes", config.max_body);
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+}
+
+/// Serves until `end`, then lets requests that have begun finish. What was acknowledged is durable in any case.
+///
+/// # Errors
+/// If the listener fails.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let grace = app.config.grace;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let end = async move {
+        end.await;
+        tracing::info!("ending: no new requests");
+        drop(stop);
+    };
+    let serving = axum::serve(listener, router(&app)).with_graceful_shutdown(end);
+    tokio::select! {
+        served = serving.into_future() => served,
+        () = async { drop(stopped.await); tokio::time::sleep(grace).await } => {
+            tracing::warn!(grace = ?grace, "some requests did not end in time");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The server from outside: what clients rely on, over the same router that a socket gets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy knows only plain #[test] functions as tests"
+)]
+
+mod access;
+mod desk;
+mod records;
+mod table;
+mod views;

@@ -1,0 +1,114 @@
+//! The server, and who may come in.
+
+use std::{net::SocketAddr, time::Duration};
+
+use clap::{Args as ClapArgs, Subcommand};
+use jiff::{Timestamp, civil::Date};
+use surety_aims::Role;
+use surety_engine::accounts::{Scope, role_of};
+
+use super::Output;
+
+/// Serve the JSON API over HTTP.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+It speaks plain HTTP: put whatever ends TLS in front of it before it listens elsewhere than on this machine.
+It ends on SIGINT or SIGTERM: requests that have begun are answered first.
+
+  /healthz                the process lives
+  /readyz                 the database answers
+  /metrics                figures for Prometheus
+  /api/v1/openapi.json    the API, described (OpenAPI 3.1)
+
+Examples:
+  surety account add kim@example.org --name \"Kim Example\" --role compliance_manager --person PER-1
+  surety account token kim@example.org --name laptop --scope write
+  surety serve
+  curl -H \"Authorization: Bearer surety_...\" http://127.0.0.1:4200/api/v1/organisations/example-gmbh/soa")]
+pub(crate) struct Serve {
+    /// Where to listen.
+    #[arg(
+        long,
+        env = "SURETY_LISTEN",
+        default_value = "127.0.0.1:4200",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub(crate) listen: SocketAddr,
+    /// Longest time for one request, in seconds.
+    #[arg(long, env = "SURETY_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+    /// The largest body of a request, in bytes.
+    #[arg(long, env = "SURETY_MAX_BODY", default_value_t = 1 << 20, value_name = "BYTES")]
+    pub(crate) max_body: usize,
+    /// How long requests may go on after the end was asked for, in seconds.
+    #[arg(long, env = "SURETY_GRACE", default_value = "20", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) grace: Duration,
+    /// What is logged to standard error: error, warn, info, debug, or a filter such as `surety_server=debug,info`.
+    #[arg(long, env = "SURETY_LOG", default_value = "info", value_name = "FILTER")]
+    pub(crate) log: String,
+    /// Log one JSON object a line.
+    #[arg(long, env = "SURETY_LOG_JSON")]
+    pub(crate) log_json: bool,
+}
+
+/// Who may come in over HTTP.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Make an account with a part in the organisation; of one that there is, only the part.
+    #[command(after_help = "\
+Examples:
+  surety account add kim@example.org --name \"Kim Example\" --role compliance_manager --person PER-1
+  surety account add ana@audit.example --name \"Ana Auditor\" --role auditor --until 2026-06-30 --expires 2027-01-01T00:00:00Z")]
+    Add {
+        /// The e-mail address.
+        email: String,
+        /// What the person is called.
+        #[arg(long)]
+        name: String,
+        /// `owner`, `compliance_manager`, `system_owner`, `contributor`, `approver`, `auditor` or `viewer`.
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+        /// Who that is among the organisation's persons (PER-3); without one, nothing can be changed.
+        #[arg(long, value_name = "PERSON")]
+        person: Option<String>,
+        /// When the part ends.
+        #[arg(long, value_name = "INSTANT")]
+        expires: Option<Timestamp>,
+        /// The newest day that it shows, as for an auditor of a past period.
+        #[arg(long, value_name = "DATE")]
+        until: Option<Date>,
+    },
+    /// Issue an API token. It is shown once.
+    Token {
+        /// The e-mail address of the account.
+        email: String,
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// read, ledger (also the ledger and its proofs) or write (all that the account may do).
+        #[arg(long, default_value = "read")]
+        scope: Scope,
+        /// When it ends.
+        #[arg(long, value_name = "INSTANT")]
+        expires: Option<Timestamp>,
+    },
+    /// The tokens of the organisation.
+    Tokens(Output),
+    /// End a token.
+    Revoke {
+        /// Its id, as `surety account tokens` shows it.
+        token: String,
+    },
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<u64>().ok().filter(|seconds| (1..=3_600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| "give seconds from 1 to 3600".to_owned())
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    role_of(text).ok_or_else(|| {
+        let known: Vec<_> = Role::ALL.into_iter().map(surety_engine::accounts::name_of).collect();
+        format!("it is one of {}", known.join(", "))
+    })
+}

@@ -1,0 +1,175 @@
+//! `serve` and `account`: the server, and who may come in.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use serde_json::json;
+use surety_aims::{Action, permit};
+use surety_engine::{Engine, Error, accounts::Part};
+use surety_reports::{Cell, Column, Format, Kind, Sheet};
+use surety_server::{App, Config, serve as run_server};
+
+use super::{law::wrong, names};
+use crate::{
+    args::{
+        Global,
+        door::{Account, Serve},
+    },
+    output::{self, Outcome, complain, say, write_json},
+    session,
+};
+
+/// Serves until the process is asked to end.
+pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outcome> {
+    start_log(args)?;
+    // A server over an empty folder would answer nothing; `init` starts an organisation.
+    let engine = Arc::new(session::engine(global).await?);
+    let config = Config {
+        listen: args.listen,
+        timeout: args.timeout,
+        max_body: args.max_body,
+        grace: args.grace,
+    };
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("can't listen on {}", config.listen))?;
+    let place = listener.local_addr()?;
+    complain(&format!("serving http://{place}, described at http://{place}/api/v1/openapi.json"));
+    let app = App { engine: engine.clone(), config: Arc::new(config), metrics };
+    run_server(app, listener, asked_to_end()).await.context("the server failed")?;
+    close(engine).await?;
+    complain("ended");
+    Ok(Outcome::Done)
+}
+
+/// Keeps checkpoints and snapshots of what is new.
+async fn close(engine: Arc<Engine>) -> anyhow::Result<()> {
+    match Arc::into_inner(engine) {
+        Some(engine) => engine.close().await.context("the ledger could not be settled"),
+        // A request outlived its grace; its ledger is whole, only a checkpoint is not made now.
+        None => Ok(()),
+    }
+}
+
+fn start_log(args: &Serve) -> anyhow::Result<()> {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&args.log).map_err(|error| wrong(format!("--log: {error}")))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if args.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
+    Ok(())
+}
+
+async fn asked_to_end() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+pub(super) async fn account(global: &Global, command: Account) -> anyhow::Result<Outcome> {
+    let engine = session::engine(global).await?;
+    let aims = engine.organisation(global.organisation.as_deref()).await?;
+    let principal = session::principal(global, &aims).await?;
+    permit(&principal, Action::Administer).map_err(Error::from)?;
+    let accounts = engine.accounts()?;
+    let organisation = aims.id();
+    match command {
+        Account::Add { email, name, role, person, expires, until } => {
+            let person = person.map(|person| person.parse().map_err(wrong)).transpose()?;
+            let part = Part { role, person, expires_at: expires, until };
+            // Before anything is made, so that a refusal leaves nothing behind.
+            accounts.check(organisation, &part).await?;
+            let account = match accounts.of_email(&email).await {
+                Ok(account) => account,
+                Err(error) if error.is_refusal() => accounts.add(&email, &name).await?,
+                Err(error) => return Err(error.into()),
+            };
+            accounts.join(organisation, &account.id, &part).await?;
+            let role = surety_engine::accounts::name_of(role);
+            say(&format!("{} is {} of {organisation}", account.email, role.replace('_', " ")))?;
+        }
+        Account::Token { email, name, scope, expires } => {
+            let account = accounts.of_email(&email).await?;
+            let issued = accounts.issue(organisation, &account.id, &name, scope, expires).await?;
+            complain(&format!("{} is shown once; keep it where secrets are kept", issued.id));
+            say(&issued.secret)?;
+        }
+        Account::Tokens(output) => {
+            let tokens = accounts.tokens(organisation).await?;
+            let rows: Vec<_> = tokens
+                .iter()
+                .map(|one| {
+                    json!({
+                        "id": one.id, "name": one.name, "account": one.account, "scopes": one.scopes,
+                        "created_at": one.created_at, "expires_at": one.expires_at,
+                        "last_used_at": one.last_used_at,
+                    })
+                })
+                .collect();
+            if output.format == Format::Json {
+                write_json(&rows, &output)?;
+            } else {
+                let view = aims.view(surety_engine::Moment::Now).await?;
+                let sheet = tokens_sheet(&tokens);
+                let book = names::workbook(&aims, &view, "API tokens", vec![sheet]);
+                output::write_workbook(&book, &output)?;
+            }
+        }
+        Account::Revoke { token } => {
+            if !accounts.revoke(organisation, &token).await? {
+                return Err(Error::Input(format!("there is no token {token}")).into());
+            }
+            say(&format!("{token} is ended"))?;
+        }
+    }
+    drop(aims);
+    engine.close().await?;
+    Ok(Outcome::Done)
+}
+
+fn tokens_sheet(tokens: &[surety_engine::accounts::ApiToken]) -> Sheet {
+    let columns = vec![
+        Column::new("id", "Id", Kind::Id).wide(18),
+        Column::new("name", "Name", Kind::Text).wide(24),
+        Column::new("account", "Account", Kind::Id).wide(18),
+        Column::new("scope", "Scope", Kind::Text),
+        Column::new("created", "Created", Kind::Text).wide(20),
+        Column::new("expires", "Expires", Kind::Text).wide(20),
+        Column::new("used", "Last used", Kind::Text).wide(20),
+    ];
+    let mut sheet = Sheet::new("Tokens", "API tokens", columns);
+    let instant = |at: Option<jiff::Timestamp>| -> Cell {
+        at.map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default().into()
+    };
+    for one in tokens {
+        sheet.push(vec![
+            one.id.clone().into(),
+            one.name.clone().into(),
+            one.account.clone().into(),
+            one.scopes.join(", ").into(),
+            instant(Some(one.created_at)),
+            instant(one.expires_at),
+            instant(one.last_used_at),
+        ]);
+    }
+    sheet
+}
