@@ -132,6 +132,12 @@ impl Engine {
 
     /// An organisation by id, or the only one there is.
     pub async fn organisation(&self, id: Option<&str>) -> Result<Arc<Aims>, Error> {
+        // Organisations never go, so one that is open needs no question to the database.
+        if let Some(id) = id
+            && let Some(aims) = self.open.lock().await.get(id)
+        {
+            return Ok(aims.clone());
+        }
         let organisations = self.organisations().await?;
         let found = match id {
             Some(id) => organisations
