@@ -272,11 +272,11 @@ impl Accounts<'_> {
         let living = membership.filter(|part| part.expires_at.is_none_or(|end| now < end));
         let Some(membership) = living else { return Ok(None) };
         let Some(role) = role_of(&membership.role) else { return Ok(None) };
-        let role = match &membership.person {
-            Some(_) => caller.scope.of(role),
-            // Entries name a person, so whoever is none changes nothing.
-            None => Scope::Ledger.of(role),
-        };
+        let may_change = membership.person.is_some() && membership.as_of.is_none();
+        // Entries name a person, so whoever is none changes nothing; nor does whoever sees the past alone, to whom the answer
+        // would show the present.
+        let scope = if may_change { caller.scope } else { caller.scope.min(Scope::Ledger) };
+        let role = scope.of(role);
         let name: Arc<str> = membership.person.unwrap_or(caller.account.clone()).into();
         Ok(Some(Grant { principal: Principal { name, role }, until: membership.as_of }))
     }

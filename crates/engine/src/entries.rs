@@ -159,3 +159,12 @@ pub(crate) async fn residues(
     }
     Ok(residues)
 }
+
+/// An entry as it is stored, for whoever checks its hash: header and payload as texts, the salt in base64.
+pub fn stored(entry: &Entry) -> serde_json::Value {
+    serde_json::json!({
+        "header": String::from_utf8_lossy(&entry.header),
+        "salt": entry.salt.as_ref().map(|salt| salt.to_base64()),
+        "payload": entry.payload.as_deref().map(String::from_utf8_lossy),
+    })
+}

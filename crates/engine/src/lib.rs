@@ -28,7 +28,7 @@ mod writer;
 
 pub use classification::{LawImpact, Unreadable};
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use entries::{Position, fold};
+pub use entries::{Position, fold, stored};
 pub use error::Error;
 pub use keys::{KeySource, Secret};
 pub use open::{Config, Engine, MAX_FILE_BYTES};

@@ -17,7 +17,7 @@ use surety_ledger::{Entry, HeaderRef};
 use surety_store::PersonalData;
 
 use crate::{
-    Aims, Error,
+    Aims, Error, View,
     entries::{happened, residues},
     organisation::{end_of, start_of},
 };
@@ -111,8 +111,8 @@ impl Aims {
         Ok(rows)
     }
 
-    /// What happened in a period, for which requirement.
-    pub async fn activity(&self, window: Window) -> Result<Activity, Error> {
+    /// What happened in a period, for which requirement, told with the records of a view.
+    pub async fn activity(&self, view: &View, window: Window) -> Result<Activity, Error> {
         let store = self.shared.store.as_ref();
         let (from, to) = (start_of(window.from), end_of(window.to));
         let before =
@@ -132,8 +132,7 @@ impl Aims {
             }
             next += u64::try_from(entries.len()).unwrap_or(0);
         }
-        let position = self.current().await?;
-        Ok(activity(&position.book, events.iter(), from, to))
+        Ok(activity(view.book(), events.iter(), from, to))
     }
 
     async fn rows(

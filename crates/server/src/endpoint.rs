@@ -66,7 +66,7 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Response, Problem>> 
 pub(crate) enum Asks {
     Read,
     ReadLedger,
-    /// To have a role that changes anything; `decide` looks at the command itself.
+    /// What the command asks for: its decision looks at the role, the kind of record and the step.
     Change,
 }
 
@@ -267,7 +267,7 @@ pub(crate) const ALL: &[Endpoint] = &[
         "getActivity",
         "Which record was touched for which control in a period.",
         &[
-            ("from", "The first day; 90 days ago if not given."),
+            ("from", "The first day; 30 days before the last if not given."),
             ("to", "The last day; today if not given."),
         ],
         answer!(views::activity),

@@ -1,11 +1,11 @@
 //! What every request passes: limits, names, headers, logs, figures.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,6 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     sensitive_headers::SetSensitiveRequestHeadersLayer,
     set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer,
 };
 
 use crate::{config::Config, problem::Problem};
@@ -41,9 +40,9 @@ const HEADERS: &[(&str, &str)] = &[
 /// Puts the layers around a router; the last one is the first that a request meets.
 pub(crate) fn around(router: Router, config: &Config) -> Router {
     let mut router = router
-        .layer(middleware::from_fn(measured))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, config.timeout))
+        .layer(middleware::from_fn_with_state(config.timeout, in_time))
+        .layer(middleware::from_fn(measured))
         .layer(CompressionLayer::new());
     for (name, value) in HEADERS {
         let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -61,7 +60,7 @@ pub(crate) fn around(router: Router, config: &Config) -> Router {
 /// nobody else should know.
 async fn measured(request: Request, next: Next) -> Response {
     let start = Instant::now();
-    let method = request.method().to_string();
+    let method = known(request.method());
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let path = path.unwrap_or_else(|| "unmatched".to_owned());
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
@@ -69,11 +68,25 @@ async fn measured(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), start.elapsed());
     let labels =
-        [("method", method.clone()), ("path", path.clone()), ("status", status.to_string())];
+        [("method", method.to_owned()), ("path", path.clone()), ("status", status.to_string())];
     metrics::counter!("surety_http_requests_total", &labels).increment(1);
     metrics::histogram!("surety_http_request_seconds", &labels).record(took);
     tracing::info!(id, method, path, status, took = ?took, "request");
     response
+}
+
+/// A method as a label: whatever strangers make up is one and the same, or figures would grow without end.
+fn known(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
+}
+
+/// An answer within the time that requests have, or a problem.
+async fn in_time(State(timeout): State<Duration>, request: Request, next: Next) -> Response {
+    tokio::time::timeout(timeout, next.run(request)).await.unwrap_or_else(|_| {
+        let detail = "this took too long; a change may have happened all the same, so look before asking again";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()
+    })
 }
 
 /// A panic is a bug, and one request's alone.

@@ -1,6 +1,6 @@
 //! Putting it together: the router from the table of endpoints, and a server that ends without losing an acknowledged write.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -34,6 +34,9 @@ pub struct App {
 
 /// Where the endpoints of an organisation begin.
 pub(crate) const PREFIX: &str = "/api/v1/organisations/{organisation}";
+
+/// How often figures are added up.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Everything that is served.
 pub fn router(app: &App) -> Router {
@@ -93,7 +96,10 @@ async fn answer(app: &App, endpoint: &Endpoint, request: Request) -> Result<Resp
 /// Whose token it is.
 async fn caller(app: &App, parts: &Parts) -> Result<Caller, Problem> {
     let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = given.and_then(|text| text.strip_prefix("Bearer ")).map(str::trim);
+    // Names of schemes have no case (RFC 9110 section 11.1).
+    let bearer = given.and_then(|text| text.split_once(' '));
+    let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = token.map(|(_, token)| token.trim());
     let caller = match token {
         Some(token) => app.engine.accounts()?.caller(token).await?,
         None => None,
@@ -135,9 +141,18 @@ pub async fn serve(
         tracing::info!("ending: no new requests");
         drop(stop);
     };
+    let metrics = app.metrics.clone();
+    // What was measured is kept piece by piece until somebody adds it up; nobody has to come for that.
+    let upkeep = async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            metrics.run_upkeep();
+        }
+    };
     let serving = axum::serve(listener, router(&app)).with_graceful_shutdown(end);
     tokio::select! {
         served = serving.into_future() => served,
+        () = upkeep => Ok(()),
         () = async { drop(stopped.await); tokio::time::sleep(grace).await } => {
             tracing::warn!(grace = ?grace, "some requests did not end in time");
             Ok(())

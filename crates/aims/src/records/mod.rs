@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use schemars::Schema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Lifecycle, RecordId, RecordKind, Ref, record::prune, walk};
 
@@ -203,6 +203,23 @@ mod shared;
 pub use shared::*;
 
 impl Kind {
+    /// What there is to know about the kind beside its schema: its ids, what must be filled, its life cycle.
+    pub fn describe(self) -> Value {
+        let lifecycle = self.lifecycle();
+        let transitions = lifecycle.transitions.iter().map(|step| {
+            json!({
+                "from": step.from, "action": step.action, "to": step.to, "note": step.needs.note,
+                "complete": step.needs.complete, "second_person": step.needs.second_person,
+            })
+        });
+        json!({
+            "kind": self.name(), "prefix": self.prefix(), "label": self.label(),
+            "required": self.required(), "lifecycle": lifecycle.name, "states": lifecycle.states,
+            "final": lifecycle.finals, "in_force": lifecycle.in_force,
+            "transitions": transitions.collect::<Vec<_>>(),
+        })
+    }
+
     /// The kind of that name, as in `surety record list ai_system`.
     pub fn from_name(name: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name)

@@ -167,13 +167,7 @@ async fn entries(
 }
 
 fn line(entry: &Entry) -> Result<Vec<u8>, Error> {
-    let payload = entry.payload.as_deref().map(String::from_utf8_lossy);
-    let json = json!({
-        "header": String::from_utf8_lossy(&entry.header),
-        "salt": entry.salt.as_ref().map(|salt| salt.to_base64()),
-        "payload": payload,
-    });
-    let mut line = serde_json::to_vec(&json)?;
+    let mut line = serde_json::to_vec(&crate::entries::stored(entry))?;
     line.push(b'\n');
     Ok(line)
 }

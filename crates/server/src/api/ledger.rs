@@ -36,12 +36,11 @@ pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
     let left = u32::try_from(size.saturating_sub(from)).unwrap_or(u32::MAX);
     let entries = call.aims.entries(from, limit.min(left)).await?;
     let rows = (from..).zip(&entries).map(|(seq, entry)| {
-        json!({
-            "seq": seq,
-            "header": String::from_utf8_lossy(&entry.header),
-            "salt": entry.salt.as_ref().map(|salt| salt.to_base64()),
-            "payload": entry.payload.as_deref().map(String::from_utf8_lossy),
-        })
+        let mut row = surety_engine::stored(entry);
+        if let Some(fields) = row.as_object_mut() {
+            fields.insert("seq".to_owned(), seq.into());
+        }
+        row
     });
     answer(&json!({ "from": from, "entries": rows.collect::<Vec<_>>() }))
 }

@@ -51,19 +51,11 @@ pub(crate) async fn organisation(call: Call) -> Result<Response, Problem> {
 
 pub(crate) async fn kinds(_: Call) -> Result<Response, Problem> {
     let kind = |kind: &Kind| {
-        let lifecycle = kind.lifecycle();
-        let transitions = lifecycle.transitions.iter().map(|step| {
-            json!({
-                "from": step.from, "action": step.action, "to": step.to, "note": step.needs.note,
-                "complete": step.needs.complete, "second_person": step.needs.second_person,
-            })
-        });
-        json!({
-            "kind": kind.name(), "prefix": kind.prefix(), "label": kind.label(),
-            "required": kind.required(), "states": lifecycle.states, "final": lifecycle.finals,
-            "in_force": lifecycle.in_force, "transitions": transitions.collect::<Vec<_>>(),
-            "schema": kind.schema(),
-        })
+        let mut described = kind.describe();
+        if let Some(fields) = described.as_object_mut() {
+            fields.insert("schema".to_owned(), kind.schema().to_value());
+        }
+        described
     };
     answer(&Kind::ALL.iter().map(kind).collect::<Vec<_>>())
 }

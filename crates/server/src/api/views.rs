@@ -55,8 +55,11 @@ pub(crate) async fn coverage(call: Call) -> Result<Response, Problem> {
 pub(crate) async fn activity(call: Call) -> Result<Response, Problem> {
     let today = call.until.unwrap_or_else(|| call.aims.today());
     let to = call.parsed::<Date>("to")?.unwrap_or(today).min(today);
-    let from = call.parsed("from")?.unwrap_or_else(|| to.saturating_sub(90.days()));
-    answer(&call.aims.activity(Window { from, to }).await?)
+    let from = call.parsed("from")?.unwrap_or_else(|| to.saturating_sub(30.days()));
+    if from > to {
+        return Err(Problem::bad(format!("`from={from}` lies after `to={to}`")));
+    }
+    answer(&call.aims.activity(&call.view().await?, Window { from, to }).await?)
 }
 
 /// The two times of a question about the law.

@@ -104,3 +104,14 @@ async fn an_auditor_of_the_past_sees_nothing_newer() {
     let activity = desk.get(&past, "/activity?to=2030-01-01").await.json();
     assert_eq!(activity["events"].as_array().unwrap().len(), usize::try_from(size).unwrap() - 1);
 }
+
+#[tokio::test]
+async fn whoever_sees_the_past_alone_changes_nothing() {
+    let desk = Desk::new().await;
+    let until = Some("2026-11-21".parse().unwrap());
+    let token =
+        desk.token_of("a@x.example", Part { until, ..part(Role::Owner) }, Scope::Write).await;
+    let body = json!({ "body": { "title": "x" } });
+    let stated = desk.ask(&token, Method::POST, "/records/risk", &[], Some(body)).await;
+    assert_eq!(stated.status, StatusCode::FORBIDDEN, "{stated:?}");
+}

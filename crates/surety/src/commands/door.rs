@@ -22,8 +22,12 @@ use crate::{
 /// Serves until the process is asked to end.
 pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outcome> {
     start_log(args)?;
-    // A server over an empty folder would answer nothing; `init` starts an organisation.
     let engine = Arc::new(session::engine(global).await?);
+    if engine.organisations().await?.is_empty() {
+        complain(
+            "there is no organisation yet; `surety init --org NAME` starts one, also while this runs",
+        );
+    }
     let config = Config {
         listen: args.listen,
         timeout: args.timeout,

@@ -71,23 +71,7 @@ async fn act(session: &Session, command: Command) -> anyhow::Result<()> {
 
 async fn kinds(session: &Session, output: &args::Output) -> anyhow::Result<()> {
     if output.format == Format::Json {
-        let rows: Vec<_> = Kind::ALL
-            .iter()
-            .map(|kind| {
-                let lifecycle = kind.lifecycle();
-                json!({
-                    "kind": kind.name(), "prefix": kind.prefix(), "label": kind.label(),
-                    "required": kind.required(),
-                    "lifecycle": lifecycle.name, "states": lifecycle.states, "final": lifecycle.finals,
-                    "in_force": lifecycle.in_force,
-                    "transitions": lifecycle.transitions.iter().map(|step| json!({
-                        "from": step.from, "action": step.action, "to": step.to,
-                        "note": step.needs.note, "complete": step.needs.complete,
-                        "second_person": step.needs.second_person,
-                    })).collect::<Vec<_>>(),
-                })
-            })
-            .collect();
+        let rows: Vec<_> = Kind::ALL.iter().map(|kind| kind.describe()).collect();
         return write_json(&rows, output);
     }
     let columns = vec![

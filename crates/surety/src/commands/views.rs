@@ -284,7 +284,7 @@ pub(crate) async fn activity(session: &Session, args: &args::Activity) -> anyhow
         return Err(WrongUse(format!("--from {from} lies after --to {to}")).into());
     }
     let view = open(session, None).await?;
-    let mut activity = session.aims.activity(Window { from, to }).await?;
+    let mut activity = session.aims.activity(&view, Window { from, to }).await?;
     if let Some(wanted) = &args.requirement {
         activity.events.retain(|event| event.requirements.contains(wanted));
         activity.by_requirement.retain(|summary| summary.requirement == *wanted);
