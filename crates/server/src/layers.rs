@@ -98,3 +98,22 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     let detail = "something of ours failed; the log says what";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, routing::get};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_a_problem_like_others() {
+        let never = Router::new().route("/", get(std::future::pending::<()>));
+        let config = Config { timeout: Duration::ZERO, ..Config::default() };
+        let asked = Request::get("/").body(Body::empty()).unwrap();
+        let late = around(never, &config).oneshot(asked).await.unwrap();
+        assert_eq!(late.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(late.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert!(late.headers().contains_key(REQUEST_ID));
+    }
+}

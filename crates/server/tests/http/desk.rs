@@ -50,10 +50,6 @@ impl Answered {
 impl Desk {
     /// Harbour Ferries with two persons and an AI system.
     pub(crate) async fn new() -> Desk {
-        Desk::with(Config::default()).await
-    }
-
-    pub(crate) async fn with(settings: Config) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let config = EngineConfig { clock: clock.clone(), ..EngineConfig::folder(folder.path()) };
@@ -78,7 +74,7 @@ impl Desk {
         aims.execute(&Principal::operator(), Batch::of(first)).await.unwrap();
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
-        let app = App { engine: engine.clone(), config: Arc::new(settings), metrics };
+        let app = App { engine: engine.clone(), config: Arc::new(Config::default()), metrics };
         Desk { router: router(&app), engine, aims, clock, _folder: folder }
     }
 

@@ -5,7 +5,6 @@ use axum::{
     http::{Method, Request, StatusCode},
 };
 use surety_aims::Role;
-use surety_server::Config;
 
 use crate::desk::{Desk, ORGANISATION};
 
@@ -76,17 +75,6 @@ async fn a_large_answer_is_compressed_on_request() {
     let packed = desk.ask(&token, Method::GET, "/soa", &[("accept-encoding", "gzip")], None).await;
     assert_eq!(packed.header("content-encoding"), "gzip");
     assert!(packed.body.len() * 4 < plain.body.len());
-}
-
-#[tokio::test]
-async fn what_takes_too_long_is_a_problem_like_others() {
-    let timeout = std::time::Duration::ZERO;
-    let desk = Desk::with(Config { timeout, ..Config::default() }).await;
-    let token = desk.token(Role::Viewer).await;
-    let late = desk.get(&token, "/soa").await;
-    assert_eq!(late.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(late.header("content-type"), "application/problem+json");
-    assert_eq!(late.json()["code"], "timeout");
 }
 
 #[tokio::test]
