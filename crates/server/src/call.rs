@@ -1,32 +1,82 @@
 //! One request, once it is known who asks and what for.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 use surety_aims::{Kind, Principal, RecordId};
-use surety_engine::{Aims, Moment, View};
+use surety_engine::{Aims, Moment, View, accounts::Caller};
 
-use crate::problem::Problem;
+use crate::{problem::Problem, serve::App};
 
-/// What a handler is given. Whoever made it has checked the permission that its endpoint asks for.
-pub(crate) struct Call {
-    pub(crate) aims: Arc<Aims>,
-    pub(crate) principal: Principal,
-    /// The newest day that the caller may see; `None`: today.
-    pub(crate) until: Option<Date>,
+/// A request that has been read: what its address, its headers and its body say.
+pub(crate) struct Asked {
+    pub(crate) app: App,
     pub(crate) path: HashMap<String, String>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The body of an endpoint that takes a file, not read yet. A lock, as a body can't be shared.
+    file: Mutex<Body>,
 }
 
-impl Call {
+/// A request of somebody who has an account here.
+pub(crate) struct Visit {
+    pub(crate) asked: Asked,
+    pub(crate) caller: Caller,
+}
+
+/// A request about an organisation. Whoever made it has checked the permission that its endpoint asks for.
+pub(crate) struct Call {
+    pub(crate) asked: Asked,
+    pub(crate) aims: Arc<Aims>,
+    pub(crate) principal: Principal,
+    /// The newest day that the caller may see; `None`: today.
+    pub(crate) until: Option<Date>,
+}
+
+impl Deref for Visit {
+    type Target = Asked;
+
+    fn deref(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+impl Deref for Call {
+    type Target = Asked;
+
+    fn deref(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+impl Asked {
+    pub(crate) fn new(
+        app: App,
+        path: HashMap<String, String>,
+        query: Vec<(String, String)>,
+        headers: HeaderMap,
+        body: Bytes,
+        file: Body,
+    ) -> Asked {
+        Asked { app, path, query, headers, body, file: Mutex::new(file) }
+    }
+
+    /// The body of an endpoint that takes a file, to be read as it comes; the second time there is none.
+    pub(crate) fn file(&self) -> Body {
+        std::mem::take(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// A part of the path; the endpoint's own path names it.
     pub(crate) fn part(&self, name: &str) -> &str {
         self.path.get(name).map(String::as_str).unwrap_or_default()
@@ -81,6 +131,19 @@ impl Call {
         serde_json::from_slice(&self.body).map_err(|error| Problem::bad(format!("body: {error}")))
     }
 
+    /// The version that `If-Match` names; `None` without one.
+    pub(crate) fn base(&self) -> Result<Option<u32>, Problem> {
+        let Some(value) = self.headers.get(header::IF_MATCH) else { return Ok(None) };
+        let text = value.to_str().unwrap_or_default();
+        let version = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"'));
+        let version = version.and_then(|version| version.parse().ok());
+        version.map(Some).ok_or_else(|| {
+            Problem::bad(format!("`If-Match: {text}` is no version; give the ETag of the record"))
+        })
+    }
+}
+
+impl Call {
     /// The moment that `as_of` asks for, not after what the caller may see.
     pub(crate) fn moment(&self) -> Result<Moment, Problem> {
         let asked = self.parsed::<Date>("as_of")?;
@@ -94,17 +157,6 @@ impl Call {
     /// The view of that moment.
     pub(crate) async fn view(&self) -> Result<View, Problem> {
         Ok(self.aims.view(self.moment()?).await?)
-    }
-
-    /// The version that `If-Match` names; `None` without one.
-    pub(crate) fn base(&self) -> Result<Option<u32>, Problem> {
-        let Some(value) = self.headers.get(header::IF_MATCH) else { return Ok(None) };
-        let text = value.to_str().unwrap_or_default();
-        let version = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"'));
-        let version = version.and_then(|version| version.parse().ok());
-        version.map(Some).ok_or_else(|| {
-            Problem::bad(format!("`If-Match: {text}` is no version; give the ETag of the record"))
-        })
     }
 
     /// The key that makes asking twice harmless.

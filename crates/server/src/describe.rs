@@ -2,29 +2,44 @@
 
 use std::sync::LazyLock;
 
-use axum::{http::header, response::IntoResponse};
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 use surety_aims::Kind;
 
 use crate::{
-    api::records::{Statement, Step},
-    endpoint::{self, Asks, Endpoint},
-    serve::PREFIX,
+    call::Asked,
+    endpoint::{self, Asks, Endpoint, Gives, Handler, Is, Takes, handler},
+    problem::Problem,
 };
 
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::get(
+    "/openapi.json",
+    "getDescription",
+    "This description.",
+    handler!(Anybody, openapi),
+)
+.asks(Asks::Nothing)];
+
 /// The document, made once.
-pub(crate) fn openapi() -> impl IntoResponse {
+async fn openapi(_: Asked) -> Result<Response, Problem> {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str())
+    Ok(([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response())
 }
 
 pub(crate) fn document() -> Value {
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into())
+        .into_generator();
     let mut paths = Map::new();
-    for endpoint in endpoint::ALL {
-        let path = format!("{PREFIX}{}", endpoint.path);
-        let entry = paths.entry(path).or_insert_with(|| json!({}));
+    for endpoint in endpoint::all() {
+        let entry = paths.entry(endpoint.address()).or_insert_with(|| json!({}));
         if let Some(methods) = entry.as_object_mut() {
-            methods.insert(endpoint.method.name().to_owned(), operation(endpoint));
+            let operation = operation(endpoint, &mut generator);
+            methods.insert(endpoint.method.name().to_owned(), operation);
         }
     }
     json!({
@@ -37,28 +52,32 @@ pub(crate) fn document() -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "schemas": schemas(),
+            "schemas": schemas(&mut generator),
         },
         "security": [{ "token": [] }],
     })
 }
 
-fn operation(endpoint: &Endpoint) -> Value {
+fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     let mut operation = json!({
         "operationId": endpoint.operation,
         "summary": endpoint.says,
         "parameters": parameters(endpoint),
-        "responses": responses(endpoint),
+        "responses": responses(endpoint, generator),
     });
-    if let (Some(body), Some(fields)) = (body(endpoint), operation.as_object_mut()) {
+    let Some(fields) = operation.as_object_mut() else { return operation };
+    if let Some(body) = body(endpoint, generator) {
         fields.insert("requestBody".to_owned(), body);
+    }
+    if matches!(endpoint.handler, Handler::Anybody(_)) {
+        fields.insert("security".to_owned(), json!([]));
     }
     operation
 }
 
 fn parameters(endpoint: &Endpoint) -> Vec<Value> {
-    let path = format!("{PREFIX}{}", endpoint.path);
-    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let address = endpoint.address();
+    let names = address.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let in_path = names.map(|name| {
         let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
         let schema = match name {
@@ -68,8 +87,8 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
         };
         json!({ "name": name, "in": "path", "required": true, "schema": schema })
     });
-    let in_query = endpoint.query.iter().map(|(name, says)| {
-        json!({ "name": name, "in": "query", "description": says, "schema": { "type": "string" } })
+    let in_query = endpoint.query.iter().map(|param| {
+        json!({ "name": param.name, "in": "query", "description": param.says, "schema": schema(param.is) })
     });
     let header = |name: &str, says: &str| json!({ "name": name, "in": "header", "description": says, "schema": { "type": "string" } });
     let mut parameters: Vec<_> = in_path.chain(in_query).collect();
@@ -82,66 +101,102 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     parameters
 }
 
-fn body(endpoint: &Endpoint) -> Option<Value> {
-    let (media, schema) = match endpoint.operation {
-        "createRecord" | "replaceRecord" => {
-            ("application/json", json!({ "$ref": "#/components/schemas/Statement" }))
-        }
-        "patchRecord" => ("application/merge-patch+json", json!({ "type": "object" })),
-        "moveRecord" => ("application/json", json!({ "$ref": "#/components/schemas/Step" })),
-        _ => return None,
+fn schema(is: Is) -> Value {
+    match is {
+        Is::Text => json!({ "type": "string" }),
+        Is::Day => json!({ "type": "string", "format": "date" }),
+        Is::Id => json!({ "type": "string", "pattern": "^[A-Z]+-[1-9][0-9]*$" }),
+        Is::Number(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
+        Is::OneOf(values) => json!({ "type": "string", "enum": values }),
+    }
+}
+
+fn body(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Option<Value> {
+    let (media, schema) = match endpoint.takes {
+        Takes::Nothing => return None,
+        Takes::Json(schema) => ("application/json", schema(generator).to_value()),
+        Takes::MergePatch => ("application/merge-patch+json", json!({ "type": "object" })),
+        Takes::File => ("application/octet-stream", json!({})),
     };
     Some(json!({ "required": true, "content": { media: { "schema": schema } } }))
 }
 
-fn responses(endpoint: &Endpoint) -> Value {
-    let says = |text: &str| json!({ "description": text });
-    let problem = |text: &str| {
-        json!({
-            "description": text,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-        })
-    };
-    let mut responses = Map::new();
-    let mut add = |status: &str, value: Value| {
-        responses.insert(status.to_owned(), value);
-    };
-    add("200", says("The answer."));
-    add("400", problem("The request can't be understood."));
-    add("401", problem("There is no valid token."));
-    add("403", problem("The caller's role may not do this."));
-    add("404", problem("There is no such thing, or none that the caller may know of."));
-    add("500", problem("Something failed on our side."));
-    add("503", problem("It took too long, or the database does not answer."));
-    if endpoint.operation == "getRecord" {
-        add("304", says("The version that the caller has is current."));
+/// What each status says.
+const STATUSES: &[(u16, &str)] = &[
+    (304, "The version that the caller has is current."),
+    (400, "The request can't be understood."),
+    (401, "There is no valid token."),
+    (403, "The caller's role may not do this."),
+    (404, "There is no such thing, or none that the caller may know of."),
+    (409, "There is one already."),
+    (410, "The record was withdrawn."),
+    (412, "The record has changed; both versions are in the answer."),
+    (413, "The body is too large."),
+    (415, "The body is of another media type."),
+    (416, "The file has no such range."),
+    (422, "What is asked for is not allowed now; the answer says why."),
+    (428, "It has to be said on which version this is based."),
+    (429, "Too many requests; Retry-After says how long to wait."),
+    (500, "Something failed on our side."),
+    (503, "It took too long, or the database does not answer."),
+];
+
+/// Which statuses an endpoint has beside success.
+fn statuses(endpoint: &Endpoint) -> Vec<u16> {
+    let mut statuses = vec![400, 429, 500, 503];
+    if !matches!(endpoint.handler, Handler::Anybody(_)) {
+        statuses.push(401);
+    }
+    if matches!(endpoint.handler, Handler::Organisation(_)) {
+        statuses.extend([403, 404]);
     }
     if endpoint.asks == Asks::Change {
-        add("409", problem("There is one already."));
-        add("410", problem("The record was withdrawn."));
-        add("412", problem("The record has changed; both versions are in the answer."));
-        add("413", problem("The body is too large."));
-        add("415", problem("The body is of another media type."));
-        add("422", problem("What is asked for is not allowed now; the answer says why."));
-        add("428", problem("It has to be said on which version this is based."));
+        statuses.extend([409, 410, 412, 422, 428]);
     }
-    match endpoint.operation {
-        "createRecord" => add("201", says("The new record.")),
-        "withdrawRecord" => add("204", says("It is withdrawn.")),
-        _ => {}
+    if !matches!(endpoint.takes, Takes::Nothing) {
+        statuses.extend([413, 415, 422]);
+    }
+    statuses.extend(endpoint.also);
+    statuses
+}
+
+fn responses(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
+    let content = |media: &str, schema: Value| json!({ "description": "The answer.", "content": { media: { "schema": schema } } });
+    let mut responses = Map::new();
+    let mut add = |status: u16, value: Value| {
+        responses.insert(status.to_string(), value);
+    };
+    match endpoint.gives {
+        Gives::Json(schema) => add(200, content("application/json", schema(generator).to_value())),
+        Gives::Created(schema) => {
+            let schema = schema(generator).to_value();
+            add(200, content("application/json", schema.clone()));
+            add(201, content("application/json", schema));
+        }
+        Gives::Text(media) => add(200, content(media, json!({ "type": "string" }))),
+        Gives::File(media) => add(200, content(media, json!({}))),
+        Gives::Nothing => add(204, json!({ "description": "Done." })),
+    }
+    let statuses = statuses(endpoint);
+    for (status, says) in STATUSES.iter().filter(|(status, _)| statuses.contains(status)) {
+        let problem = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+        let content = json!({ "application/problem+json": problem });
+        add(
+            *status,
+            match status {
+                304 => json!({ "description": says }),
+                _ => json!({ "description": says, "content": content }),
+            },
+        );
     }
     Value::Object(responses)
 }
 
-fn schemas() -> Value {
-    let mut schemas = Map::new();
-    let mut add = |name: &str, schema: Value| {
-        schemas.insert(name.to_owned(), schema);
-    };
-    add("Statement", schemars::schema_for!(Statement).to_value());
-    add("Step", schemars::schema_for!(Step).to_value());
-    add(
-        "Problem",
+/// Everything that is referred to by name.
+fn schemas(generator: &mut SchemaGenerator) -> Value {
+    let mut schemas = generator.take_definitions(true);
+    schemas.insert(
+        "Problem".to_owned(),
         json!({
             "type": "object",
             "required": ["type", "title", "status", "code", "detail"],
@@ -152,7 +207,7 @@ fn schemas() -> Value {
         }),
     );
     for kind in Kind::ALL {
-        add(kind.name(), kind.schema().to_value());
+        schemas.insert(kind.name().to_owned(), kind.schema().to_value());
     }
     Value::Object(schemas)
 }

@@ -3,26 +3,114 @@
 use std::{future::Future, pin::Pin};
 
 use axum::{response::Response, routing::MethodFilter};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::Value;
 use surety_aims::Action;
 
 use crate::{
-    api::{ledger, records, views},
-    call::Call,
+    api,
+    call::{Asked, Call, Visit},
+    describe,
     problem::Problem,
 };
 
-/// One endpoint of an organisation.
+/// One endpoint.
 pub(crate) struct Endpoint {
     pub(crate) method: Method,
-    /// Below `/api/v1/organisations/{organisation}`.
+    /// Below the address where endpoints with its handler begin.
     pub(crate) path: &'static str,
     /// Its name in the API description, which generated clients take for their methods.
     pub(crate) operation: &'static str,
     pub(crate) says: &'static str,
     pub(crate) asks: Asks,
-    /// Query parameters, each with what it means.
-    pub(crate) query: &'static [(&'static str, &'static str)],
-    pub(crate) answer: fn(Call) -> Answer,
+    pub(crate) query: &'static [Param],
+    pub(crate) takes: Takes,
+    pub(crate) gives: Gives,
+    /// Statuses beside those that follow from all the above.
+    pub(crate) also: &'static [u16],
+    pub(crate) handler: Handler,
+}
+
+/// Who answers, and with that: where the endpoint lies and who has to be known before.
+#[derive(Clone, Copy)]
+pub(crate) enum Handler {
+    /// Below `/api/v1`, for anybody.
+    Anybody(fn(Asked) -> Answer),
+    /// Below `/api/v1`, for whoever has an account here.
+    Account(fn(Visit) -> Answer),
+    /// Below `/api/v1/organisations/{organisation}`, for whoever has a part in it.
+    Organisation(fn(Call) -> Answer),
+}
+
+impl Handler {
+    /// Where its endpoints begin.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Handler::Anybody(_) | Handler::Account(_) => "/api/v1",
+            Handler::Organisation(_) => "/api/v1/organisations/{organisation}",
+        }
+    }
+}
+
+impl Endpoint {
+    /// The whole pattern of its address.
+    pub(crate) fn address(&self) -> String {
+        format!("{}{}", self.handler.prefix(), self.path)
+    }
+}
+
+/// A parameter of a query.
+#[derive(Clone, Copy)]
+pub(crate) struct Param {
+    pub(crate) name: &'static str,
+    pub(crate) is: Is,
+    pub(crate) says: &'static str,
+}
+
+/// What a parameter looks like.
+#[derive(Clone, Copy)]
+pub(crate) enum Is {
+    Text,
+    /// `2026-11-20`.
+    Day,
+    /// `SYS-7`.
+    Id,
+    /// A whole number in these bounds.
+    Number(i64, i64),
+    OneOf(&'static [&'static str]),
+}
+
+/// The schema of a type, whose parts the generator keeps by name.
+pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// What the body of a request is.
+#[derive(Clone, Copy)]
+pub(crate) enum Takes {
+    Nothing,
+    Json(SchemaOf),
+    /// RFC 7396.
+    MergePatch,
+    /// The bytes of a file, read by the handler as they come.
+    File,
+}
+
+/// What the body of an answer is, when all went well.
+#[derive(Clone, Copy)]
+pub(crate) enum Gives {
+    Json(SchemaOf),
+    /// The same with status 201, or 200 if it was there.
+    Created(SchemaOf),
+    /// Text of this media type.
+    Text(&'static str),
+    /// A file for download.
+    File(&'static str),
+    /// Status 204.
+    Nothing,
+}
+
+/// The schema of `T`.
+pub(crate) fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
 }
 
 /// The methods that endpoints have.
@@ -64,10 +152,13 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Response, Problem>> 
 /// What the caller must be allowed before a handler is asked at all. Commands ask again for the record's kind and step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asks {
+    /// Nothing: it is about nobody, or about the caller alone.
+    Nothing,
     Read,
     ReadLedger,
     /// What the command asks for: its decision looks at the role, the kind of record and the step.
     Change,
+    Administer,
 }
 
 impl Asks {
@@ -76,266 +167,90 @@ impl Asks {
         match self {
             Asks::Read => Some(Action::Read),
             Asks::ReadLedger => Some(Action::ReadLedger),
-            Asks::Change => None,
+            Asks::Administer => Some(Action::Administer),
+            Asks::Nothing | Asks::Change => None,
         }
     }
 }
 
-/// A handler as the table holds it.
-macro_rules! answer {
-    ($handler:path) => {
-        |call| Box::pin($handler(call))
+/// A handler as the table holds it: `handler!(Organisation, records::list)`.
+macro_rules! handler {
+    ($who:ident, $handler:path) => {
+        $crate::endpoint::Handler::$who(|asked| Box::pin($handler(asked)))
     };
 }
+pub(crate) use handler;
 
-const AS_OF: (&str, &str) = ("as_of", "The state at the end of this day (UTC); now if not given.");
-const FRAMEWORK: (&str, &str) = ("framework", "A framework in use; iso42001 if not given.");
-const ON: (&str, &str) = ("on", "The day for which the law is asked; today if not given.");
-const LAW_AS_OF: (&str, &str) =
-    ("law_as_of", "The law as published by this day; today if not given.");
-
-const fn get(
-    path: &'static str,
-    operation: &'static str,
-    says: &'static str,
-    query: &'static [(&'static str, &'static str)],
-    answer: fn(Call) -> Answer,
-) -> Endpoint {
-    Endpoint { method: Method::Get, path, operation, says, asks: Asks::Read, query, answer }
+pub(crate) const fn param(name: &'static str, is: Is, says: &'static str) -> Param {
+    Param { name, is, says }
 }
 
-const fn change(
-    method: Method,
-    path: &'static str,
-    operation: &'static str,
-    says: &'static str,
-    answer: fn(Call) -> Answer,
-) -> Endpoint {
-    Endpoint { method, path, operation, says, asks: Asks::Change, query: &[], answer }
+pub(crate) const AS_OF: Param =
+    param("as_of", Is::Day, "The state at the end of this day (UTC); now if not given.");
+
+impl Endpoint {
+    /// Something to read as JSON, for whoever may read.
+    pub(crate) const fn get(
+        path: &'static str,
+        operation: &'static str,
+        says: &'static str,
+        handler: Handler,
+    ) -> Endpoint {
+        Endpoint {
+            method: Method::Get,
+            path,
+            operation,
+            says,
+            asks: Asks::Read,
+            query: &[],
+            takes: Takes::Nothing,
+            gives: Gives::Json(of::<Value>),
+            also: &[],
+            handler,
+        }
+    }
+
+    /// Something that changes records, by a command.
+    pub(crate) const fn change(
+        method: Method,
+        path: &'static str,
+        operation: &'static str,
+        says: &'static str,
+        handler: Handler,
+    ) -> Endpoint {
+        Endpoint { method, asks: Asks::Change, ..Endpoint::get(path, operation, says, handler) }
+    }
+
+    pub(crate) const fn asks(self, asks: Asks) -> Endpoint {
+        Endpoint { asks, ..self }
+    }
+
+    pub(crate) const fn query(self, query: &'static [Param]) -> Endpoint {
+        Endpoint { query, ..self }
+    }
+
+    pub(crate) const fn takes(self, takes: Takes) -> Endpoint {
+        Endpoint { takes, ..self }
+    }
+
+    pub(crate) const fn gives(self, gives: Gives) -> Endpoint {
+        Endpoint { gives, ..self }
+    }
+
+    pub(crate) const fn also(self, also: &'static [u16]) -> Endpoint {
+        Endpoint { also, ..self }
+    }
 }
 
-const fn of_ledger(
-    path: &'static str,
-    operation: &'static str,
-    says: &'static str,
-    query: &'static [(&'static str, &'static str)],
-    answer: fn(Call) -> Answer,
-) -> Endpoint {
-    Endpoint { method: Method::Get, path, operation, says, asks: Asks::ReadLedger, query, answer }
+/// Every endpoint. Each file of `api` holds those of its noun.
+pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
+    [
+        describe::ENDPOINTS,
+        api::records::ENDPOINTS,
+        api::views::ENDPOINTS,
+        api::law::ENDPOINTS,
+        api::ledger::ENDPOINTS,
+    ]
+    .into_iter()
+    .flatten()
 }
-
-/// Every endpoint.
-pub(crate) const ALL: &[Endpoint] = &[
-    get(
-        "",
-        "getOrganisation",
-        "The organisation and what the caller may do in it.",
-        &[],
-        answer!(records::organisation),
-    ),
-    get(
-        "/kinds",
-        "listKinds",
-        "The kinds of records, with their schemas and life cycles.",
-        &[],
-        answer!(records::kinds),
-    ),
-    get(
-        "/records/{kind}",
-        "listRecords",
-        "Records of a kind, page by page.",
-        &[
-            ("state", "Only records in this state."),
-            ("owner", "Only records of this owner, such as PER-3."),
-            ("q", "Only records in which this text occurs, whatever its case."),
-            (
-                "sort",
-                "`id`, `title`, `state`, `version` or `changed`; with `-` before it the other way round.",
-            ),
-            ("limit", "How many at most: 1 to 1000, 100 if not given."),
-            ("after", "The cursor that the page before gave as `next`."),
-            AS_OF,
-        ],
-        answer!(records::list),
-    ),
-    change(
-        Method::Post,
-        "/records/{kind}",
-        "createRecord",
-        "State a new record.",
-        answer!(records::create),
-    ),
-    get(
-        "/records/{kind}/{id}",
-        "getRecord",
-        "One record, with its version as ETag.",
-        &[AS_OF],
-        answer!(records::show),
-    ),
-    change(
-        Method::Put,
-        "/records/{kind}/{id}",
-        "replaceRecord",
-        "State the next version of a record, whole.",
-        answer!(records::replace),
-    ),
-    change(
-        Method::Patch,
-        "/records/{kind}/{id}",
-        "patchRecord",
-        "State the next version of a record by a JSON merge patch (RFC 7396) of its body.",
-        answer!(records::patch),
-    ),
-    Endpoint {
-        method: Method::Delete,
-        path: "/records/{kind}/{id}",
-        operation: "withdrawRecord",
-        says: "Withdraw a record.",
-        asks: Asks::Change,
-        query: &[("reason", "Why it is withdrawn.")],
-        answer: answer!(records::withdraw),
-    },
-    change(
-        Method::Post,
-        "/records/{kind}/{id}/transitions",
-        "moveRecord",
-        "Take a step of its life cycle.",
-        answer!(records::transition),
-    ),
-    get(
-        "/records/{kind}/{id}/history",
-        "getHistory",
-        "Every version and step, newest first.",
-        &[],
-        answer!(records::history),
-    ),
-    get(
-        "/records/{kind}/{id}/references",
-        "getReferences",
-        "What it refers to, and what refers to it.",
-        &[AS_OF],
-        answer!(records::references),
-    ),
-    get(
-        "/soa",
-        "getSoa",
-        "The Statement of Applicability: controls x AI systems.",
-        &[FRAMEWORK, AS_OF],
-        answer!(views::soa),
-    ),
-    get(
-        "/gap",
-        "getGap",
-        "The gap analysis; of all frameworks in use if none is named.",
-        &[FRAMEWORK, AS_OF],
-        answer!(views::gap),
-    ),
-    get(
-        "/plan",
-        "getPlan",
-        "The action plan, the most pressing first.",
-        &[AS_OF],
-        answer!(views::plan),
-    ),
-    get(
-        "/due",
-        "getDue",
-        "Everything with a date, overdue first.",
-        &[("days", "Only up to so many days ahead."), AS_OF],
-        answer!(views::due),
-    ),
-    get(
-        "/readiness",
-        "getReadiness",
-        "Readiness for Stage 1 and Stage 2.",
-        &[AS_OF],
-        answer!(views::readiness),
-    ),
-    get(
-        "/coverage",
-        "getCoverage",
-        "How far work done for one framework covers another.",
-        &[
-            ("from", "The framework for which work was done."),
-            ("to", "The framework that is to be covered."),
-            AS_OF,
-        ],
-        answer!(views::coverage),
-    ),
-    get(
-        "/activity",
-        "getActivity",
-        "Which record was touched for which control in a period.",
-        &[
-            ("from", "The first day; 30 days before the last if not given."),
-            ("to", "The last day; today if not given."),
-        ],
-        answer!(views::activity),
-    ),
-    get(
-        "/classes",
-        "getClasses",
-        "The kept classes of AI systems under the EU AI Act, and whether they hold.",
-        &[LAW_AS_OF, AS_OF],
-        answer!(views::classes),
-    ),
-    get(
-        "/obligations/{id}",
-        "getObligations",
-        "The obligations of an AI system, with why and why not.",
-        &[ON, LAW_AS_OF, AS_OF],
-        answer!(views::obligations),
-    ),
-    get(
-        "/law/calendar",
-        "getLawCalendar",
-        "What the law brings on which day, for which AI systems.",
-        &[ON, LAW_AS_OF],
-        answer!(views::calendar),
-    ),
-    get(
-        "/law/impact",
-        "getLawImpact",
-        "What a newer version of the law changes.",
-        &[("from", "The older version."), ("to", "The newer version.")],
-        answer!(views::impact),
-    ),
-    get(
-        "/clocks/{id}",
-        "getClocks",
-        "The reporting clocks of an incident.",
-        &[ON, LAW_AS_OF, AS_OF],
-        answer!(views::clocks),
-    ),
-    of_ledger(
-        "/ledger/checkpoint",
-        "getCheckpoint",
-        "The signed head of the ledger (C2SP tlog-checkpoint).",
-        &[],
-        answer!(ledger::checkpoint),
-    ),
-    of_ledger(
-        "/ledger/keys",
-        "getKeys",
-        "The keys that sign checkpoints (C2SP signed-note).",
-        &[],
-        answer!(ledger::keys),
-    ),
-    of_ledger(
-        "/ledger/entries",
-        "listEntries",
-        "Entries as they are stored.",
-        &[
-            ("from", "The first entry; 0 if not given."),
-            ("limit", "How many at most: 1 to 1000, 100 if not given."),
-        ],
-        answer!(ledger::entries),
-    ),
-    of_ledger(
-        "/ledger/entries/{seq}/proof",
-        "getProof",
-        "The proof that an entry is on the ledger (RFC 6962).",
-        &[],
-        answer!(ledger::proof),
-    ),
-];

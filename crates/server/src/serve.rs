@@ -1,10 +1,10 @@
 //! Putting it together: the router from the table of endpoints, and a server that ends without losing an acknowledged write.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::to_bytes,
+    body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, Query, RawPathParams, Request, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -12,14 +12,16 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use surety_aims::permit;
-use surety_engine::{Engine, Error, accounts::Caller};
+use surety_engine::{
+    Aims, Engine, Error,
+    accounts::{Caller, Grant},
+};
 use tokio::net::TcpListener;
 
 use crate::{
-    call::Call,
+    call::{Asked, Call, Visit},
     config::Config,
-    describe,
-    endpoint::{self, Endpoint},
+    endpoint::{self, Endpoint, Handler, Takes},
     health, layers,
     problem::Problem,
 };
@@ -32,9 +34,6 @@ pub struct App {
     pub metrics: PrometheusHandle,
 }
 
-/// Where the endpoints of an organisation begin.
-pub(crate) const PREFIX: &str = "/api/v1/organisations/{organisation}";
-
 /// How often figures are added up.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -43,14 +42,12 @@ pub fn router(app: &App) -> Router {
     let mut router = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
-        .route("/api/v1/openapi.json", get(async || describe::openapi().into_response()));
-    for endpoint in endpoint::ALL {
+        .route("/metrics", get(health::metrics));
+    for endpoint in endpoint::all() {
         let answer = async move |State(app): State<App>, request: Request| {
-            answer(&app, endpoint, request).await.unwrap_or_else(Problem::into_response)
+            answer(app, endpoint, request).await.unwrap_or_else(Problem::into_response)
         };
-        let path = format!("{PREFIX}{}", endpoint.path);
-        router = router.route(&path, on(endpoint.method.filter(), answer));
+        router = router.route(&endpoint.address(), on(endpoint.method.filter(), answer));
     }
     let router = router
         .fallback(async || Problem::not_found("such address; /api/v1/openapi.json lists them"))
@@ -62,35 +59,66 @@ pub fn router(app: &App) -> Router {
     layers::around(router, &app.config)
 }
 
-/// Who asks, for which organisation, whether they may, and only then: what.
-async fn answer(app: &App, endpoint: &Endpoint, request: Request) -> Result<Response, Problem> {
+/// Who asks, whether they may, and only then: what.
+async fn answer(app: App, endpoint: &Endpoint, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let caller = caller(app, &parts).await?;
-    let path = RawPathParams::from_request_parts(&mut parts, &()).await;
-    let path = path.map_err(|error| Problem::bad(error.body_text()))?;
-    let path: std::collections::HashMap<_, _> =
-        path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    match endpoint.handler {
+        Handler::Anybody(handler) => handler(asked(app, endpoint, &mut parts, body).await?).await,
+        Handler::Account(handler) => {
+            let caller = caller(&app, &parts).await?;
+            handler(Visit { asked: asked(app, endpoint, &mut parts, body).await?, caller }).await
+        }
+        Handler::Organisation(handler) => {
+            let caller = caller(&app, &parts).await?;
+            let path = path(&mut parts).await?;
+            let (aims, grant) = entered(&app, endpoint, &caller, &path).await?;
+            let asked = asked(app, endpoint, &mut parts, body).await?;
+            let Grant { principal, until } = grant;
+            handler(Call { asked, aims, principal, until }).await
+        }
+    }
+}
+
+/// The organisation of the path, and what the caller is in it, if that is enough for the endpoint.
+async fn entered(
+    app: &App,
+    endpoint: &Endpoint,
+    caller: &Caller,
+    path: &HashMap<String, String>,
+) -> Result<(Arc<Aims>, Grant), Problem> {
     let organisation = path.get("organisation").map(String::as_str).unwrap_or_default();
     // Whoever has no part in an organisation does not learn whether it is there.
-    let grant = app.engine.accounts()?.grant(&caller, organisation).await?;
+    let grant = app.engine.accounts()?.grant(caller, organisation).await?;
     let grant =
         grant.ok_or_else(|| Problem::not_found(format!("organisation `{organisation}`")))?;
-    let aims = app.engine.organisation(Some(organisation)).await?;
     if let Some(action) = endpoint.asks.action() {
         permit(&grant.principal, action).map_err(Error::from)?;
     }
-    let query = query(&parts, endpoint)?;
-    let body = to_bytes(body, app.config.max_body).await.map_err(|_| too_large(&app.config))?;
-    let call = Call {
-        aims,
-        principal: grant.principal,
-        until: grant.until,
-        path,
-        query,
-        headers: parts.headers,
-        body,
+    Ok((app.engine.organisation(Some(organisation)).await?, grant))
+}
+
+/// What the request says. Its body is read here, and only now that it is known who sends it.
+async fn asked(
+    app: App,
+    endpoint: &Endpoint,
+    parts: &mut Parts,
+    body: Body,
+) -> Result<Asked, Problem> {
+    let (path, query) = (path(parts).await?, query(parts, endpoint)?);
+    let (body, file) = match endpoint.takes {
+        Takes::File => (Bytes::new(), body),
+        Takes::Nothing | Takes::Json(_) | Takes::MergePatch => {
+            let read = to_bytes(body, app.config.max_body).await;
+            (read.map_err(|_| too_large(&app.config))?, Body::empty())
+        }
     };
-    (endpoint.answer)(call).await
+    Ok(Asked::new(app, path, query, std::mem::take(&mut parts.headers), body, file))
+}
+
+async fn path(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
+    let path = RawPathParams::from_request_parts(parts, &()).await;
+    let path = path.map_err(|error| Problem::bad(error.body_text()))?;
+    Ok(path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 /// Whose token it is.
@@ -111,9 +139,9 @@ async fn caller(app: &App, parts: &Parts) -> Result<Caller, Problem> {
 fn query(parts: &Parts, endpoint: &Endpoint) -> Result<Vec<(String, String)>, Problem> {
     let Query(query) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map_err(|error| Problem::bad(error.body_text()))?;
-    let is_known = |name: &str| endpoint.query.iter().any(|(known, _)| *known == name);
+    let is_known = |name: &str| endpoint.query.iter().any(|known| known.name == name);
     if let Some((name, _)) = query.iter().find(|(name, _)| !is_known(name)) {
-        let known: Vec<_> = endpoint.query.iter().map(|(known, _)| *known).collect();
+        let known: Vec<_> = endpoint.query.iter().map(|known| known.name).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(Problem::bad(format!("there is no parameter `{name}`; there are: {known}")));
     }

@@ -8,8 +8,47 @@ use serde_json::json;
 
 use crate::{
     call::{Call, json as answer},
+    endpoint::{Asks, Endpoint, Gives, Is, handler, param},
     problem::Problem,
 };
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get(
+        "/ledger/checkpoint",
+        "getCheckpoint",
+        "The signed head of the ledger (C2SP tlog-checkpoint).",
+        handler!(Organisation, checkpoint),
+    )
+    .asks(Asks::ReadLedger)
+    .gives(Gives::Text("text/plain")),
+    Endpoint::get(
+        "/ledger/keys",
+        "getKeys",
+        "The keys that sign checkpoints (C2SP signed-note).",
+        handler!(Organisation, keys),
+    )
+    .asks(Asks::ReadLedger)
+    .gives(Gives::Text("text/plain")),
+    Endpoint::get(
+        "/ledger/entries",
+        "listEntries",
+        "Entries as they are stored.",
+        handler!(Organisation, entries),
+    )
+    .asks(Asks::ReadLedger)
+    .query(&[
+        param("from", Is::Number(0, i64::MAX), "The first entry; 0 if not given."),
+        param("limit", Is::Number(1, 1_000), "How many at most: 1 to 1000, 100 if not given."),
+    ]),
+    Endpoint::get(
+        "/ledger/entries/{seq}/proof",
+        "getProof",
+        "The proof that an entry is on the ledger (RFC 6962).",
+        handler!(Organisation, proof),
+    )
+    .asks(Asks::ReadLedger)
+    .gives(Gives::Text("text/plain")),
+];
 
 /// Plain text, as the note formats are.
 fn text(body: String) -> Response {

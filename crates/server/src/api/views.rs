@@ -2,14 +2,78 @@
 
 use axum::response::Response;
 use jiff::{ToSpan, civil::Date};
-use serde_json::json;
-use surety_aims::{RecordId, derive::Window};
+use surety_aims::derive::Window;
 use surety_engine::views::STANDARD;
 
 use crate::{
     call::{Call, json as answer},
+    endpoint::{AS_OF, Endpoint, Is, Param, handler, param},
     problem::Problem,
 };
+
+const FRAMEWORK: Param = param("framework", Is::Text, "A framework in use; iso42001 if not given.");
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get(
+        "/soa",
+        "getSoa",
+        "The Statement of Applicability: controls x AI systems.",
+        handler!(Organisation, soa),
+    )
+    .query(&[FRAMEWORK, AS_OF]),
+    Endpoint::get(
+        "/gap",
+        "getGap",
+        "The gap analysis; of all frameworks in use if none is named.",
+        handler!(Organisation, gap),
+    )
+    .query(&[FRAMEWORK, AS_OF]),
+    Endpoint::get(
+        "/plan",
+        "getPlan",
+        "The action plan, the most pressing first.",
+        handler!(Organisation, plan),
+    )
+    .query(&[AS_OF]),
+    Endpoint::get(
+        "/due",
+        "getDue",
+        "Everything with a date, overdue first.",
+        handler!(Organisation, due),
+    )
+    .query(&[
+        param("days", Is::Number(-100_000, 100_000), "Only up to so many days ahead."),
+        AS_OF,
+    ]),
+    Endpoint::get(
+        "/readiness",
+        "getReadiness",
+        "Readiness for Stage 1 and Stage 2.",
+        handler!(Organisation, readiness),
+    )
+    .query(&[AS_OF]),
+    Endpoint::get(
+        "/coverage",
+        "getCoverage",
+        "How far work done for one framework covers another.",
+        handler!(Organisation, coverage),
+    )
+    .query(&[
+        param("from", Is::Text, "The framework for which work was done."),
+        param("to", Is::Text, "The framework that is to be covered."),
+        AS_OF,
+    ]),
+    Endpoint::get(
+        "/activity",
+        "getActivity",
+        "Which record was touched for which control in a period.",
+        handler!(Organisation, activity),
+    )
+    .query(&[
+        param("from", Is::Day, "The first day; 30 days before the last if not given."),
+        param("to", Is::Day, "The last day; today if not given."),
+    ]),
+];
 
 pub(crate) async fn soa(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
@@ -60,48 +124,4 @@ pub(crate) async fn activity(call: Call) -> Result<Response, Problem> {
         return Err(Problem::bad(format!("`from={from}` lies after `to={to}`")));
     }
     answer(&call.aims.activity(&call.view().await?, Window { from, to }).await?)
-}
-
-/// The two times of a question about the law.
-fn times(call: &Call, today: Date) -> Result<(Date, Date), Problem> {
-    let on = call.parsed("on")?.unwrap_or(today);
-    Ok((on, call.parsed("law_as_of")?.unwrap_or(today)))
-}
-
-pub(crate) async fn classes(call: Call) -> Result<Response, Problem> {
-    let view = call.view().await?;
-    let law_as_of = call.parsed("law_as_of")?.unwrap_or(view.on);
-    answer(&view.kept_classes(law_as_of))
-}
-
-pub(crate) async fn obligations(call: Call) -> Result<Response, Problem> {
-    let system: RecordId = call.id()?;
-    let view = call.view().await?;
-    let (on, law_as_of) = times(&call, view.on)?;
-    let view = view.on(on);
-    let soa = view.soa(STANDARD, None)?;
-    answer(&view.obligations(&soa, system, law_as_of)?)
-}
-
-pub(crate) async fn calendar(call: Call) -> Result<Response, Problem> {
-    let view = call.view().await?;
-    let (on, law_as_of) = times(&call, view.on)?;
-    let entries = view.law_calendar(on, law_as_of)?;
-    answer(&json!({ "on": on, "law_as_of": law_as_of, "entries": entries }))
-}
-
-pub(crate) async fn impact(call: Call) -> Result<Response, Problem> {
-    let named = |name: &str| {
-        call.text(name)?.ok_or_else(|| Problem::bad(format!("`{name}` names a version of the law")))
-    };
-    let (from, to) = (named("from")?, named("to")?);
-    let view = call.view().await?;
-    answer(&view.law_impact(from, to, &[view.on])?)
-}
-
-pub(crate) async fn clocks(call: Call) -> Result<Response, Problem> {
-    let incident = call.id()?;
-    let view = call.view().await?;
-    let (on, law_as_of) = times(&call, view.on)?;
-    answer(&view.on(on).clocks(incident, call.aims.now(), law_as_of)?)
 }
