@@ -12,6 +12,8 @@ pub struct Config {
     pub max_body: usize,
     /// How long requests that have begun may go on after the end was asked for.
     pub grace: Duration,
+    /// The most that answers which are kept may take in memory, in bytes.
+    pub kept_bytes: u64,
 }
 
 impl Default for Config {
@@ -21,6 +23,7 @@ impl Default for Config {
             timeout: Duration::from_secs(30),
             max_body: 1 << 20,
             grace: Duration::from_secs(20),
+            kept_bytes: 64 << 20,
         }
     }
 }

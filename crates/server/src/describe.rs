@@ -123,7 +123,7 @@ fn body(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Option<Value> {
 
 /// What each status says.
 const STATUSES: &[(u16, &str)] = &[
-    (304, "The version that the caller has is current."),
+    (304, "What the caller has is current."),
     (400, "The request can't be understood."),
     (401, "There is no valid token."),
     (403, "The caller's role may not do this."),
@@ -149,6 +149,9 @@ fn statuses(endpoint: &Endpoint) -> Vec<u16> {
     }
     if matches!(endpoint.handler, Handler::Organisation(_)) {
         statuses.extend([403, 404]);
+    }
+    if endpoint.kept {
+        statuses.push(304);
     }
     if endpoint.asks == Asks::Change {
         statuses.extend([409, 410, 412, 422, 428]);

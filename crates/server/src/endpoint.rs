@@ -28,6 +28,9 @@ pub(crate) struct Endpoint {
     pub(crate) gives: Gives,
     /// Statuses beside those that follow from all the above.
     pub(crate) also: &'static [u16],
+    /// Whether the answer is a function of the address, the ledger and the day alone: not of who asks, of the time of the
+    /// day, or of what stands beside the ledger. Then it is kept, and has an `ETag`.
+    pub(crate) kept: bool,
     pub(crate) handler: Handler,
 }
 
@@ -206,6 +209,7 @@ impl Endpoint {
             takes: Takes::Nothing,
             gives: Gives::Json(of::<Value>),
             also: &[],
+            kept: false,
             handler,
         }
     }
@@ -235,6 +239,10 @@ impl Endpoint {
 
     pub(crate) const fn gives(self, gives: Gives) -> Endpoint {
         Endpoint { gives, ..self }
+    }
+
+    pub(crate) const fn kept(self) -> Endpoint {
+        Endpoint { kept: true, ..self }
     }
 
     pub(crate) const fn also(self, also: &'static [u16]) -> Endpoint {

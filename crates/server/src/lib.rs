@@ -10,6 +10,7 @@ mod config;
 mod describe;
 mod endpoint;
 mod health;
+mod kept;
 mod layers;
 mod problem;
 mod serve;

@@ -22,16 +22,26 @@ use crate::{
     call::{Asked, Call, Visit},
     config::Config,
     endpoint::{self, Endpoint, Handler, Takes},
-    health, layers,
+    health,
+    kept::{Kept, Key},
+    layers,
     problem::Problem,
 };
 
 /// What all requests share.
 #[derive(Clone)]
 pub struct App {
-    pub engine: Arc<Engine>,
-    pub config: Arc<Config>,
-    pub metrics: PrometheusHandle,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) config: Arc<Config>,
+    pub(crate) metrics: PrometheusHandle,
+    pub(crate) kept: Arc<Kept>,
+}
+
+impl App {
+    pub fn new(engine: Arc<Engine>, config: Config, metrics: PrometheusHandle) -> App {
+        let kept = Arc::new(Kept::new(config.kept_bytes));
+        App { engine, config: Arc::new(config), metrics, kept }
+    }
 }
 
 /// How often figures are added up.
@@ -72,9 +82,14 @@ async fn answer(app: App, endpoint: &Endpoint, request: Request) -> Result<Respo
             let caller = caller(&app, &parts).await?;
             let path = path(&mut parts).await?;
             let (aims, grant) = entered(&app, endpoint, &caller, &path).await?;
+            let kept = kept(&app, endpoint, &parts, &aims, &grant).await?;
             let asked = asked(app, endpoint, &mut parts, body).await?;
             let Grant { principal, until } = grant;
-            handler(Call { asked, aims, principal, until }).await
+            let Some((keeper, key)) = kept else {
+                return handler(Call { asked, aims, principal, until }).await;
+            };
+            let headers = asked.headers.clone();
+            keeper.answer(key, &headers, handler(Call { asked, aims, principal, until })).await
         }
     }
 }
@@ -95,6 +110,27 @@ async fn entered(
         permit(&grant.principal, action).map_err(Error::from)?;
     }
     Ok((app.engine.organisation(Some(organisation)).await?, grant))
+}
+
+/// Under what the answer is kept, if the endpoint's answers are.
+async fn kept(
+    app: &App,
+    endpoint: &Endpoint,
+    parts: &Parts,
+    aims: &Aims,
+    grant: &Grant,
+) -> Result<Option<(Arc<Kept>, Key)>, Problem> {
+    if !endpoint.kept {
+        return Ok(None);
+    }
+    let key = Key {
+        organisation: aims.id().to_owned(),
+        size: aims.current().await?.book.size(),
+        today: aims.today(),
+        limits: grant.until.map(|until| until.to_string()).unwrap_or_default(),
+        address: parts.uri.to_string(),
+    };
+    Ok(Some((app.kept.clone(), key)))
 }
 
 /// What the request says. Its body is read here, and only now that it is known who sends it.

@@ -24,6 +24,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "The kept classes of AI systems under the EU AI Act, and whether they hold.",
         handler!(Organisation, classes),
     )
+    .kept()
     .query(&[LAW_AS_OF, AS_OF]),
     Endpoint::get(
         "/obligations/{id}",
@@ -31,6 +32,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "The obligations of an AI system, with why and why not.",
         handler!(Organisation, obligations),
     )
+    .kept()
     .query(&[ON, LAW_AS_OF, AS_OF]),
     Endpoint::get(
         "/law/calendar",
@@ -38,6 +40,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "What the law brings on which day, for which AI systems.",
         handler!(Organisation, calendar),
     )
+    .kept()
     .query(&[ON, LAW_AS_OF]),
     Endpoint::get(
         "/law/impact",
@@ -45,6 +48,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "What a newer version of the law changes.",
         handler!(Organisation, impact),
     )
+    .kept()
     .query(&[
         param("from", Is::Text, "The older version."),
         param("to", Is::Text, "The newer version."),

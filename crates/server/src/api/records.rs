@@ -21,17 +21,98 @@ const SORTS: &[&str] = &[
 ];
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::get("", "getOrganisation", "The organisation and what the caller may do in it.", handler!(Organisation, organisation)),
-    Endpoint::get("/kinds", "listKinds", "The kinds of records, with their schemas and life cycles.", handler!(Organisation, kinds)),
-    Endpoint::get("/records/{kind}", "listRecords", "Records of a kind, page by page.", handler!(Organisation, list)).query(&[param("state", Is::Text, "Only records in this state."), param("owner", Is::Id, "Only records of this owner, such as PER-3."), param("q", Is::Text, "Only records in which this text occurs, whatever its case."), param("sort", Is::OneOf(SORTS), "`id`, `title`, `state`, `version` or `changed`; with `-` before it the other way round."), param("limit", Is::Number(1, 1_000), "How many at most: 1 to 1000, 100 if not given."), param("after", Is::Id, "The cursor that the page before gave as `next`."), AS_OF]),
-    Endpoint::change(Method::Post, "/records/{kind}", "createRecord", "State a new record.", handler!(Organisation, create)).takes(Takes::Json(of::<Statement>)).gives(Gives::Created(of::<Value>)),
-    Endpoint::get("/records/{kind}/{id}", "getRecord", "One record, with its version as ETag.", handler!(Organisation, show)).query(&[AS_OF]).also(&[304]),
-    Endpoint::change(Method::Put, "/records/{kind}/{id}", "replaceRecord", "State the next version of a record, whole.", handler!(Organisation, replace)).takes(Takes::Json(of::<Statement>)),
-    Endpoint::change(Method::Patch, "/records/{kind}/{id}", "patchRecord", "State the next version of a record by a JSON merge patch (RFC 7396) of its body.", handler!(Organisation, patch)).takes(Takes::MergePatch),
-    Endpoint::change(Method::Delete, "/records/{kind}/{id}", "withdrawRecord", "Withdraw a record.", handler!(Organisation, withdraw)).query(&[param("reason", Is::Text, "Why it is withdrawn.")]).gives(Gives::Nothing),
-    Endpoint::change(Method::Post, "/records/{kind}/{id}/transitions", "moveRecord", "Take a step of its life cycle.", handler!(Organisation, transition)).takes(Takes::Json(of::<Step>)),
-    Endpoint::get("/records/{kind}/{id}/history", "getHistory", "Every version and step, newest first.", handler!(Organisation, history)),
-    Endpoint::get("/records/{kind}/{id}/references", "getReferences", "What it refers to, and what refers to it.", handler!(Organisation, references)).query(&[AS_OF]),
+    Endpoint::get(
+        "",
+        "getOrganisation",
+        "The organisation and what the caller may do in it.",
+        handler!(Organisation, organisation),
+    ),
+    Endpoint::get(
+        "/kinds",
+        "listKinds",
+        "The kinds of records, with their schemas and life cycles.",
+        handler!(Organisation, kinds),
+    ),
+    Endpoint::get(
+        "/records/{kind}",
+        "listRecords",
+        "Records of a kind, page by page.",
+        handler!(Organisation, list),
+    )
+    .kept()
+    .query(&[
+        param("state", Is::Text, "Only records in this state."),
+        param("owner", Is::Id, "Only records of this owner, such as PER-3."),
+        param("q", Is::Text, "Only records in which this text occurs, whatever its case."),
+        param("sort", Is::OneOf(SORTS), "By what; with `-` before it the other way round."),
+        param("limit", Is::Number(1, 1_000), "How many at most; 100 if not given."),
+        param("after", Is::Id, "The cursor that the page before gave as `next`."),
+        AS_OF,
+    ]),
+    Endpoint::change(
+        Method::Post,
+        "/records/{kind}",
+        "createRecord",
+        "State a new record.",
+        handler!(Organisation, create),
+    )
+    .takes(Takes::Json(of::<Statement>))
+    .gives(Gives::Created(of::<Value>)),
+    Endpoint::get(
+        "/records/{kind}/{id}",
+        "getRecord",
+        "One record, with its version as ETag.",
+        handler!(Organisation, show),
+    )
+    .query(&[AS_OF])
+    .also(&[304]),
+    Endpoint::change(
+        Method::Put,
+        "/records/{kind}/{id}",
+        "replaceRecord",
+        "State the next version of a record, whole.",
+        handler!(Organisation, replace),
+    )
+    .takes(Takes::Json(of::<Statement>)),
+    Endpoint::change(
+        Method::Patch,
+        "/records/{kind}/{id}",
+        "patchRecord",
+        "State the next version of a record by a JSON merge patch (RFC 7396).",
+        handler!(Organisation, patch),
+    )
+    .takes(Takes::MergePatch),
+    Endpoint::change(
+        Method::Delete,
+        "/records/{kind}/{id}",
+        "withdrawRecord",
+        "Withdraw a record.",
+        handler!(Organisation, withdraw),
+    )
+    .query(&[param("reason", Is::Text, "Why it is withdrawn.")])
+    .gives(Gives::Nothing),
+    Endpoint::change(
+        Method::Post,
+        "/records/{kind}/{id}/transitions",
+        "moveRecord",
+        "Take a step of its life cycle.",
+        handler!(Organisation, transition),
+    )
+    .takes(Takes::Json(of::<Step>)),
+    Endpoint::get(
+        "/records/{kind}/{id}/history",
+        "getHistory",
+        "Every version and step, newest first.",
+        handler!(Organisation, history),
+    ),
+    Endpoint::get(
+        "/records/{kind}/{id}/references",
+        "getReferences",
+        "What it refers to, and what refers to it.",
+        handler!(Organisation, references),
+    )
+    .kept()
+    .query(&[AS_OF]),
 ];
 
 /// What is stated about a record.

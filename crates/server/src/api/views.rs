@@ -20,6 +20,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "The Statement of Applicability: controls x AI systems.",
         handler!(Organisation, soa),
     )
+    .kept()
     .query(&[FRAMEWORK, AS_OF]),
     Endpoint::get(
         "/gap",
@@ -27,6 +28,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "The gap analysis; of all frameworks in use if none is named.",
         handler!(Organisation, gap),
     )
+    .kept()
     .query(&[FRAMEWORK, AS_OF]),
     Endpoint::get(
         "/plan",
@@ -34,6 +36,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "The action plan, the most pressing first.",
         handler!(Organisation, plan),
     )
+    .kept()
     .query(&[AS_OF]),
     Endpoint::get(
         "/due",
@@ -41,6 +44,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "Everything with a date, overdue first.",
         handler!(Organisation, due),
     )
+    .kept()
     .query(&[
         param("days", Is::Number(-100_000, 100_000), "Only up to so many days ahead."),
         AS_OF,
@@ -51,6 +55,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "Readiness for Stage 1 and Stage 2.",
         handler!(Organisation, readiness),
     )
+    .kept()
     .query(&[AS_OF]),
     Endpoint::get(
         "/coverage",
@@ -58,6 +63,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "How far work done for one framework covers another.",
         handler!(Organisation, coverage),
     )
+    .kept()
     .query(&[
         param("from", Is::Text, "The framework for which work was done."),
         param("to", Is::Text, "The framework that is to be covered."),
@@ -69,6 +75,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "Which record was touched for which control in a period.",
         handler!(Organisation, activity),
     )
+    .kept()
     .query(&[
         param("from", Is::Day, "The first day; 30 days before the last if not given."),
         param("to", Is::Day, "The last day; today if not given."),

@@ -74,7 +74,7 @@ impl Desk {
         aims.execute(&Principal::operator(), Batch::of(first)).await.unwrap();
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
-        let app = App { engine: engine.clone(), config: Arc::new(Config::default()), metrics };
+        let app = App::new(engine.clone(), Config::default(), metrics);
         Desk { router: router(&app), engine, aims, clock, _folder: folder }
     }
 

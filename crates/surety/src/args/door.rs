@@ -43,6 +43,9 @@ pub(crate) struct Serve {
     /// How long requests may go on after the end was asked for, in seconds.
     #[arg(long, env = "SURETY_GRACE", default_value = "20", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) grace: Duration,
+    /// The most memory for answers that are kept until the ledger or the day changes, in MiB.
+    #[arg(long = "kept", env = "SURETY_KEPT", default_value = "64", value_name = "MIB", value_parser = clap::value_parser!(u64).range(..=65_536))]
+    pub(crate) kept_mib: u64,
     /// What is logged to standard error: error, warn, info, debug, or a filter such as `surety_server=debug,info`.
     #[arg(long, env = "SURETY_LOG", default_value = "info", value_name = "FILTER")]
     pub(crate) log: String,

@@ -33,6 +33,7 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         timeout: args.timeout,
         max_body: args.max_body,
         grace: args.grace,
+        kept_bytes: args.kept_mib << 20,
     };
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
     let listener = tokio::net::TcpListener::bind(config.listen)
@@ -40,7 +41,7 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let place = listener.local_addr()?;
     complain(&format!("serving http://{place}, described at http://{place}/api/v1/openapi.json"));
-    let app = App { engine: engine.clone(), config: Arc::new(config), metrics };
+    let app = App::new(engine.clone(), config, metrics);
     run_server(app, listener, asked_to_end()).await.context("the server failed")?;
     close(engine).await?;
     complain("ended");
