@@ -197,6 +197,7 @@ records! {
     incident::Incident,
     reporting_clock::ReportingClock,
     authority::Authority,
+    attachment::Attachment,
 }
 
 mod shared;

@@ -273,6 +273,16 @@ fn incidents() -> Vec<(Kind, Value)> {
                 "next_review": "2027-06-01",
             }),
         ),
+        (
+            Kind::Attachment,
+            json!({
+                "record": "INC-1", "note": "As the customer sent it",
+                "file": {
+                    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                    "name": "complaint.eml", "media_type": "message/rfc822", "bytes": 2_048,
+                },
+            }),
+        ),
     ]
 }
 
