@@ -15,11 +15,13 @@ const SQLITE: Migrations = &[
     (1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
     (2, "order of time", include_str!("../migrations/sqlite/0002_order_of_time.sql")),
     (3, "accounts", include_str!("../migrations/sqlite/0003_accounts.sql")),
+    (4, "access generation", include_str!("../migrations/sqlite/0004_access_generation.sql")),
 ];
 
 const POSTGRES: Migrations = &[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
     (2, "accounts", include_str!("../migrations/postgres/0002_accounts.sql")),
+    (3, "access generation", include_str!("../migrations/postgres/0003_access_generation.sql")),
 ];
 
 pub(crate) fn sqlite() -> Migrator {

@@ -88,6 +88,11 @@ debug_shows!(Invitation: id, organisation, role, invited_by);
 /// is asked with the organisation, or with the account that it belongs to.
 #[async_trait]
 pub trait Access: Send + Sync {
+    /// A number that grows when somebody may do less or other than before: an account is barred or
+    /// gone, a membership changed or ended, a token revoked. As long as it stays, what was read of
+    /// accounts' [`disabled`](super::Account::disabled), of memberships and of tokens still holds.
+    async fn generation(&self) -> Result<u64, StoreError>;
+
     /// Makes the account a member, or changes what it is.
     ///
     /// # Errors

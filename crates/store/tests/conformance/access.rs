@@ -1,6 +1,6 @@
 //! Memberships, tokens and invitations: each for one organisation, and worth nothing for another.
 
-use surety_store::{ApiToken, Invitation, Membership, StoreError};
+use surety_store::{ApiToken, Invitation, Membership, Profile, StoreError};
 
 use crate::backend::Backend;
 use crate::fixture::{ACME, at};
@@ -8,6 +8,7 @@ use crate::on_every_backend;
 use crate::people::{ADA, BOB, TICK, ZENITH, equip, hash, invitation, membership, move_in, token};
 
 on_every_backend!(
+    who_may_do_less_or_other_than_before_makes_a_new_generation,
     a_membership_comes_back_as_it_was_put,
     memberships_are_found_from_both_sides,
     whoever_is_removed_loses_the_tokens_for_that_organisation,
@@ -31,6 +32,38 @@ fn auditor() -> Membership {
         as_of: Some("2026-02-28".parse().unwrap()),
         ..membership(ACME, ADA)
     }
+}
+
+async fn who_may_do_less_or_other_than_before_makes_a_new_generation(backend: &Backend) {
+    let store = &backend.accounts;
+    move_in(backend).await;
+    store.put_membership(&membership(ACME, ADA)).await.unwrap();
+    store.put_membership(&membership(ACME, BOB)).await.unwrap();
+    for number in 1..=3 {
+        store.create_token(&token(ACME, ADA, number)).await.unwrap();
+    }
+    let mut last = store.generation().await.unwrap();
+    let mut newer = async |what: &str| {
+        let now = store.generation().await.unwrap();
+        assert!(now > last, "{what}");
+        last = now;
+    };
+    store.put_membership(&auditor()).await.unwrap();
+    newer("a membership changes").await;
+    assert!(store.revoke_token(ACME, &token(ACME, ADA, 1).id).await.unwrap());
+    newer("a token is revoked").await;
+    let ada = store.account(ADA).await.unwrap().unwrap();
+    let barred = Profile { email: ada.email, name: ada.name, disabled: true };
+    store.update_account(ADA, &barred).await.unwrap();
+    newer("an account is barred").await;
+    assert!(store.remove_membership(ACME, ADA).await.unwrap());
+    newer("a membership ends").await;
+    assert!(store.delete_account(BOB).await.unwrap());
+    newer("an account is deleted").await;
+    let before = last;
+    store.create_token(&token(ACME, ADA, 4)).await.unwrap();
+    store.touch_token(&token(ACME, ADA, 4).hash, at(5)).await.unwrap();
+    assert_eq!(store.generation().await.unwrap(), before, "use is no change");
 }
 
 async fn a_membership_comes_back_as_it_was_put(backend: &Backend) {

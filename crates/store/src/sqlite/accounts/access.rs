@@ -45,6 +45,14 @@ const READ_INVITATIONS: &str = "read invitations";
 
 #[async_trait]
 impl Access for SqliteStore {
+    async fn generation(&self) -> Result<u64, StoreError> {
+        let number: i64 = sqlx::query_scalar("SELECT number FROM access_generation")
+            .fetch_one(&self.readers)
+            .await
+            .during("read the generation of access")?;
+        column::from_column(number)
+    }
+
     async fn put_membership(&self, membership: &Membership) -> Result<(), StoreError> {
         membership.check()?;
         let put = sqlx::query(
