@@ -42,6 +42,8 @@ pub(crate) struct Call {
     pub(crate) principal: Principal,
     /// The newest day that the caller may see; `None`: today.
     pub(crate) until: Option<Date>,
+    /// The AI systems that the caller is limited to; none: it is not limited.
+    pub(crate) systems: Vec<RecordId>,
 }
 
 impl Deref for Visit {

@@ -84,12 +84,13 @@ async fn answer(app: App, endpoint: &Endpoint, request: Request) -> Result<Respo
             let (aims, grant) = entered(&app, endpoint, &caller, &path).await?;
             let kept = kept(&app, endpoint, &parts, &aims, &grant).await?;
             let asked = asked(app, endpoint, &mut parts, body).await?;
-            let Grant { principal, until } = grant;
+            let Grant { principal, until, systems } = grant;
+            let call = |asked| Call { asked, aims, principal, until, systems };
             let Some((keeper, key)) = kept else {
-                return handler(Call { asked, aims, principal, until }).await;
+                return handler(call(asked)).await;
             };
             let headers = asked.headers.clone();
-            keeper.answer(key, &headers, handler(Call { asked, aims, principal, until })).await
+            keeper.answer(key, &headers, handler(call(asked))).await
         }
     }
 }
@@ -127,7 +128,7 @@ async fn kept(
         organisation: aims.id().to_owned(),
         size: aims.current().await?.book.size(),
         today: aims.today(),
-        limits: grant.until.map(|until| until.to_string()).unwrap_or_default(),
+        limits: format!("{:?} {:?}", grant.until, grant.systems),
         address: parts.uri.to_string(),
     };
     Ok(Some((app.kept.clone(), key)))

@@ -8,7 +8,7 @@ use surety_engine::accounts::{Part, Scope};
 use crate::desk::Desk;
 
 fn part(role: Role) -> Part {
-    Part { role, person: Some("PER-1".parse().unwrap()), expires_at: None, until: None }
+    Part { person: Some("PER-1".parse().unwrap()), ..Part::of(role) }
 }
 
 #[tokio::test]

@@ -80,8 +80,7 @@ impl Desk {
 
     /// A token of a new account with that role, for `PER-1`.
     pub(crate) async fn token(&self, role: Role) -> String {
-        let part =
-            Part { role, person: Some("PER-1".parse().unwrap()), expires_at: None, until: None };
+        let part = Part { person: Some("PER-1".parse().unwrap()), ..Part::of(role) };
         self.token_of(&format!("{role:?}@ferries.example").to_lowercase(), part, Scope::Write).await
     }
 

@@ -100,7 +100,7 @@ pub(super) async fn account(global: &Global, command: Account) -> anyhow::Result
     match command {
         Account::Add { email, name, role, person, expires, until } => {
             let person = person.map(|person| person.parse().map_err(wrong)).transpose()?;
-            let part = Part { role, person, expires_at: expires, until };
+            let part = Part { person, expires_at: expires, until, ..Part::of(role) };
             // Before anything is made, so that a refusal leaves nothing behind.
             accounts.check(organisation, &part).await?;
             let account = match accounts.of_email(&email).await {
