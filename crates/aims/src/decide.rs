@@ -114,14 +114,14 @@ pub fn decide(
         Command::State { kind, id, body, custom, external, base } => {
             permit(principal, Action::State(*kind))?;
             let asked = Statement { kind: *kind, id: *id, body, custom, external, base: *base };
-            state(context, &asked)
+            state(context, principal, &asked)
         }
         Command::Move { id, step, note, base } => {
             take_step(context, principal, *id, step, note, *base)
         }
         Command::Withdraw { id, reason, base } => {
             permit(principal, Action::Withdraw(id.kind))?;
-            withdraw(context.book, *id, reason, *base)
+            withdraw(context.book, principal, *id, reason, *base)
         }
         Command::Redact { seq, reason, residue } => {
             permit(principal, Action::Redact)?;
@@ -150,7 +150,11 @@ struct Statement<'a> {
 /// How far an id that a user chooses may lie ahead of the last number given out.
 const NUMBERS_AHEAD: u32 = 1_000_000;
 
-fn state(context: &Context<'_>, asked: &Statement<'_>) -> Result<Vec<Event>, Rejection> {
+fn state(
+    context: &Context<'_>,
+    principal: &Principal,
+    asked: &Statement<'_>,
+) -> Result<Vec<Event>, Rejection> {
     let id =
         asked.id.unwrap_or_else(|| RecordId::new(asked.kind, context.book.next_number(asked.kind)));
     if id.kind != asked.kind {
@@ -158,7 +162,10 @@ fn state(context: &Context<'_>, asked: &Statement<'_>) -> Result<Vec<Event>, Rej
     }
     let old = context.book.get(id);
     match old {
-        Some(old) => is_current(old, asked.base, asked.body)?,
+        Some(old) => {
+            is_own(principal, old)?;
+            is_current(old, asked.base, asked.body)?;
+        }
         None => is_free(context.book, id, asked.base)?,
     }
     let body = read_body(asked.kind, asked.body)?;
@@ -196,6 +203,15 @@ fn is_current(old: &Record, base: Option<u32>, yours: &Value) -> Result<(), Reje
             yours: Box::new(yours.clone()),
         }),
     }
+}
+
+/// What one person has said, no other changes or takes back.
+fn is_own(principal: &Principal, record: &Record) -> Result<(), Rejection> {
+    if record.kind() != Kind::Comment || record.created.by == principal.name {
+        return Ok(());
+    }
+    let what = "change or withdraw the comment of somebody else";
+    Err(Denied { role: principal.role, what }.into())
 }
 
 /// A new record takes a number that was never given out, in reach of the last one.
@@ -411,20 +427,41 @@ pub fn missing(record: &Record) -> Vec<&'static str> {
 
 fn withdraw(
     book: &Book,
+    principal: &Principal,
     id: RecordId,
     reason: &str,
     base: Option<u32>,
 ) -> Result<Vec<Event>, Rejection> {
     let record = existing(book, id)?;
+    is_own(principal, record)?;
     if let Some(base) = base {
         is_current(record, Some(base), &Value::Null)?;
     }
     if reason.trim().is_empty() {
         return Err(Rejection::NoteMissing { action: "withdraw" });
     }
-    let by: Vec<_> = book.referrers(id).take(5).map(|other| other.id.to_string()).collect();
+    let going = hanging_on(book, id);
+    let others = going.iter().flat_map(|gone| book.referrers(*gone).map(|other| other.id));
+    let by: Vec<_> = others.filter(|other| !going.contains(other)).take(5).collect();
     if !by.is_empty() {
+        let by: Vec<_> = by.iter().map(ToString::to_string).collect();
         return Err(Rejection::ReferredTo { id, by: by.join(", ") });
     }
-    Ok(vec![Event::Withdrawn { id, reason: reason.to_owned() }])
+    let reason_of = |gone| if gone == id { reason.to_owned() } else { format!("with {id}") };
+    let events =
+        going.iter().rev().map(|gone| Event::Withdrawn { id: *gone, reason: reason_of(*gone) });
+    Ok(events.collect())
+}
+
+/// The record, and all that hangs on it.
+fn hanging_on(book: &Book, id: RecordId) -> Vec<RecordId> {
+    let mut all = vec![id];
+    let mut next = 0;
+    while let Some(one) = all.get(next).copied() {
+        let hangs = |other: &&Record| other.body.about() == Some(one) && !all.contains(&other.id);
+        let more: Vec<_> = book.referrers(one).filter(hangs).map(|other| other.id).collect();
+        all.extend(more);
+        next += 1;
+    }
+    all
 }

@@ -203,6 +203,20 @@ pub(crate) static ASSESSMENT: Lifecycle = Lifecycle {
     ],
 };
 
+/// What is said about other records.
+pub(crate) static COMMENT: Lifecycle = Lifecycle {
+    name: "comment",
+    purpose: "Comments: open until somebody says that they are dealt with.",
+    states: &["open", "resolved"],
+    finals: &[],
+    in_force: &["open", "resolved"],
+    reopens_to: None,
+    transitions: &[
+        Transition::step("open", "resolve", "resolved"),
+        Transition::step("resolved", "reopen", "open"),
+    ],
+};
+
 /// Actions of any origin.
 pub(crate) static ACTION: Lifecycle = Lifecycle {
     name: "action",

@@ -22,7 +22,19 @@ impl Principal {
 }
 
 /// What a principal is in one organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Everything, and the organisation itself.
@@ -88,6 +100,17 @@ pub fn permit(principal: &Principal, action: Action) -> Result<(), Denied> {
     let runs = matches!(role, Role::Owner | Role::ComplianceManager);
     match action {
         Action::Read => Ok(()),
+        // Whoever takes part in the work may say something about it; whoever only reads has promised to change nothing, and a
+        // token that only reads comes as such a role.
+        Action::State(Kind::Comment)
+        | Action::Move(Kind::Comment)
+        | Action::Withdraw(Kind::Comment) => {
+            if runs || writes(role) || role == Role::Approver {
+                Ok(())
+            } else {
+                deny("comment")
+            }
+        }
         Action::ReadLedger if runs || role == Role::Auditor => Ok(()),
         Action::ReadLedger => deny("read the ledger"),
         Action::State(kind) if runs || (writes(role) && !is_governance(kind)) => Ok(()),
@@ -144,6 +167,9 @@ mod tests {
             (Action::Approve(Kind::Policy), "OMSP"),
             (Action::Withdraw(Kind::Risk), "OMS"),
             (Action::Withdraw(Kind::Framework), "OM"),
+            (Action::State(Kind::Comment), "OMSCP"),
+            (Action::Move(Kind::Comment), "OMSCP"),
+            (Action::Withdraw(Kind::Comment), "OMSCP"),
             (Action::Redact, "O"),
             (Action::Administer, "O"),
         ];

@@ -40,17 +40,23 @@ pub trait RecordKind:
         Vec::new()
     }
 
+    /// The record that this one hangs on: what is said about that and never stands alone. It does not hold that back from
+    /// being withdrawn, but goes with it.
+    fn about(&self) -> Option<RecordId> {
+        None
+    }
+
     /// Rules beyond the types; reads the Book that the record is to stand in.
     fn check(&self, _id: RecordId, _book: &Book, _problems: &mut Problems) {}
 }
 
 /// What is wrong with the fields of a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Problems(pub Vec<Problem>);
 
 /// One field at fault, what is wrong, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Problem {
     pub field: String,
     pub message: String,
@@ -107,7 +113,7 @@ pub struct Record {
 }
 
 /// Who did something on the ledger, when, and at which entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Mark {
     pub by: Arc<str>,
     pub at: Timestamp,

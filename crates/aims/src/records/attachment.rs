@@ -25,6 +25,10 @@ impl RecordKind for Attachment {
         self.file.as_ref().map(|file| file.name.as_str()).unwrap_or_default()
     }
 
+    fn about(&self) -> Option<RecordId> {
+        self.record
+    }
+
     fn check(&self, _id: RecordId, _book: &Book, problems: &mut Problems) {
         problems.unless(self.record.is_some(), "record", "say which record the file belongs to");
         let nested = self.record.is_some_and(|record| record.kind == Kind::Attachment);

@@ -86,6 +86,11 @@ macro_rules! records {
                 match self { $(Body::$kind(body) => RecordKind::dates(body.as_ref())),* }
             }
 
+            /// The record that this one hangs on, and goes with.
+            pub fn about(&self) -> Option<RecordId> {
+                match self { $(Body::$kind(body) => RecordKind::about(body.as_ref())),* }
+            }
+
             pub(crate) fn check(&self, id: RecordId, book: &crate::Book, problems: &mut crate::Problems) {
                 match self { $(Body::$kind(body) => RecordKind::check(body.as_ref(), id, book, problems)),* }
             }
@@ -97,6 +102,15 @@ macro_rules! records {
 
             pub(crate) fn walk(&self, visit: &mut dyn FnMut(&[&'static str], walk::Leaf<'_>)) {
                 match self { $(Body::$kind(body) => walk::walk(body.as_ref(), visit)),* }
+            }
+
+            /// Every text that it holds, with the outermost field that it stands in.
+            pub fn texts(&self, visit: &mut dyn FnMut(&'static str, &str)) {
+                self.walk(&mut |path, leaf| {
+                    if let walk::Leaf::Text(text) | walk::Leaf::Requirement(text) = leaf {
+                        visit(path.first().copied().unwrap_or_default(), text);
+                    }
+                });
             }
 
             /// Each leaf of some fields; see [`walk::walk_fields`].
@@ -198,6 +212,7 @@ records! {
     reporting_clock::ReportingClock,
     authority::Authority,
     attachment::Attachment,
+    comment::Comment,
 }
 
 mod shared;

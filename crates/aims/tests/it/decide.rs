@@ -363,3 +363,42 @@ fn only_the_owner_redacts_an_entry_that_exists_and_says_why() {
     let event = Event::Redacted { seq: 2, reason: "erasure".to_owned(), residue };
     assert_eq!(office.when(&owner, redact(2, "erasure")), Ok(vec![event]));
 }
+
+fn comment(on: &str, text: &str) -> Value {
+    json!({ "about": on, "text": text })
+}
+
+#[test]
+fn a_comment_is_changed_and_taken_back_by_whoever_made_it_alone() {
+    let mut office = office();
+    let approver = by("PER-2", Role::Approver);
+    office.does(&approver, state(Kind::Comment, comment("POL-1", "Who is meant?")));
+    let other = manager();
+    let refused = "a ComplianceManager may not change or withdraw the comment of somebody else";
+    assert_eq!(office.refusal(&other, restate("CMT-1", 1, comment("POL-1", "All"))), refused);
+    assert_eq!(office.refusal(&other, withdraw("CMT-1")), refused);
+    office.does(&other, step("CMT-1", "resolve"));
+    office.does(&approver, restate("CMT-1", 1, comment("POL-1", "Who is meant by all?")));
+    office.does(&approver, withdraw("CMT-1"));
+    assert!(office.book.get(id("CMT-1")).is_none());
+}
+
+#[test]
+fn a_comment_stays_with_its_record_and_goes_with_it() {
+    let mut office = office();
+    let manager = manager();
+    office.does(&manager, state(Kind::Comment, comment("POL-1", "Who is meant?")));
+    let mut answer = comment("POL-1", "All of us");
+    answer["reply_to"] = "CMT-1".into();
+    office.does(&by("PER-2", Role::Approver), state(Kind::Comment, answer.clone()));
+    let moved = "about: a comment stays with its record; write a new one there";
+    assert_eq!(office.refusal(&manager, restate("CMT-1", 1, comment("PER-1", "Who?"))), moved);
+    answer["about"] = "PER-1".into();
+    let elsewhere = "reply_to: is a comment on another record";
+    assert_eq!(office.refusal(&manager, state(Kind::Comment, answer)), elsewhere);
+    let nested = "about: is a comment; answer it with `reply_to`";
+    assert_eq!(office.refusal(&manager, state(Kind::Comment, comment("CMT-1", "?"))), nested);
+    let events = office.when(&manager, withdraw("POL-1")).unwrap();
+    let gone: Vec<_> = events.iter().filter_map(Event::subject).map(|id| id.to_string()).collect();
+    assert_eq!(gone, ["CMT-2", "CMT-1", "POL-1"]);
+}

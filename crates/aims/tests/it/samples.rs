@@ -13,6 +13,7 @@ pub(crate) fn samples() -> Vec<(Kind, Value)> {
         duties(),
         incidents(),
         own_definitions(),
+        remarks(),
     ]
     .concat()
 }
@@ -303,4 +304,14 @@ fn own_definitions() -> Vec<(Kind, Value)> {
             }),
         ),
     ]
+}
+
+fn remarks() -> Vec<(Kind, Value)> {
+    vec![(
+        Kind::Comment,
+        json!({
+            "about": "SYS-1", "text": "Which refusal rate counts here?\nThe one of the release, or of today?",
+            "mentions": ["PER-1"], "reply_to": "CMT-7",
+        }),
+    )]
 }

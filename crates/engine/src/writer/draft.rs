@@ -85,8 +85,10 @@ impl Draft {
 
     /// Decides one batch, all or none.
     fn decide(&mut self, aims: &Aims, work: &Work) -> Result<Done, WorkError> {
-        if work.batch.commands.len() <= 1 {
-            // One command leads to one event or none, so there is nothing half done to take back.
+        if let [Asked { command: Command::State { .. } | Command::Move { .. }, .. }] =
+            work.batch.commands.as_slice()
+        {
+            // Such a command leads to one event or none, so there is nothing half done to take back.
             return self.decide_commands(aims, work);
         }
         let before = self.position.clone();
