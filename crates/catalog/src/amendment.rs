@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Confidence;
 
 /// The changes from version to version.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Changes {
     #[serde(rename = "amendment")]
@@ -23,7 +23,7 @@ pub struct Changes {
 }
 
 /// An act that made a new version of the law.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Amendment {
     /// The version that it made.
@@ -36,7 +36,7 @@ pub struct Amendment {
 }
 
 /// One point of an amending act.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LawChange {
     pub id: String,
@@ -71,7 +71,7 @@ pub struct LawChange {
 }
 
 /// A proposal that the legislator did not follow, for those who have read about it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NotAdopted {
     pub version: String,
@@ -82,7 +82,7 @@ pub struct NotAdopted {
 }
 
 /// A step on the way to an amendment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LegislativeEvent {
     pub version: String,

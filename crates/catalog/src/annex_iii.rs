@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Confidence;
 
 /// The areas and use cases of Annex III.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AnnexIii {
     pub framework: String,
@@ -18,7 +18,7 @@ pub struct AnnexIii {
 }
 
 /// A numbered area.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnnexIiiArea {
     pub number: u8,
@@ -26,7 +26,7 @@ pub struct AnnexIiiArea {
 }
 
 /// A use case, with what it brings with it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnnexIiiPoint {
     /// Also the id of the finding that it makes.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Confidence, Documented};
 
 /// What is known about certification to one standard.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Certification {
     pub meta: CertificationMeta,
@@ -35,7 +35,7 @@ pub struct Certification {
 }
 
 /// Which standard the facts are about, and where they come from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CertificationMeta {
     pub framework: String,
@@ -46,7 +46,7 @@ pub struct CertificationMeta {
 }
 
 /// One statement about certification.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fact {
     pub id: String,
@@ -62,7 +62,7 @@ pub struct Fact {
 }
 
 /// Auditor days for an organisation of some size and role.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuditTime {
     pub persons_min: u32,
@@ -73,7 +73,7 @@ pub struct AuditTime {
 }
 
 /// What adds to the auditor days.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuditTimeAdjustment {
     pub factor: String,
@@ -84,7 +84,7 @@ pub struct AuditTimeAdjustment {
 }
 
 /// How grave a finding is, and what it takes to close it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NonconformityGrade {
     /// As in the field `grade` of audit findings.
@@ -99,7 +99,7 @@ pub struct NonconformityGrade {
 }
 
 /// Something that an auditor looks for or samples.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuditCheck {
     pub id: String,
@@ -111,7 +111,7 @@ pub struct AuditCheck {
 }
 
 /// What auditors often find.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CommonFinding {
     pub id: String,
@@ -122,7 +122,7 @@ pub struct CommonFinding {
 }
 
 /// An item of a list, with its source.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SourcedItem {
     pub says: String,
@@ -131,7 +131,7 @@ pub struct SourcedItem {
 }
 
 /// One step on the way to a certificate, in weeks from the kickoff.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TimelineStep {
     pub step: String,
@@ -142,7 +142,7 @@ pub struct TimelineStep {
 }
 
 /// The documented information that a standard demands.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DocumentedInformation {
     pub meta: DocumentedMeta,
@@ -153,7 +153,7 @@ pub struct DocumentedInformation {
 }
 
 /// Which standard it is about, and what people often take for mandatory that is not.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DocumentedMeta {
     pub framework: String,
@@ -162,7 +162,7 @@ pub struct DocumentedMeta {
 }
 
 /// Documented information that a clause demands.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MandatoryDocument {
     pub id: String,
@@ -179,7 +179,7 @@ pub struct MandatoryDocument {
 }
 
 /// Documented information that a control demands, where it applies.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConditionalDocument {
     pub id: String,
@@ -190,7 +190,7 @@ pub struct ConditionalDocument {
 }
 
 /// Annex C of ISO/IEC 42001: objectives and risk sources to think of. Informative.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AnnexC {
     pub meta: AnnexCMeta,
@@ -212,7 +212,7 @@ impl AnnexC {
 }
 
 /// Which standard it is about, and how sure its ids are.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AnnexCMeta {
     pub framework: String,
@@ -222,7 +222,7 @@ pub struct AnnexCMeta {
 }
 
 /// An objective or a risk source, with a question that brings it home.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Prompt {
     pub id: String,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Application, Confidence};
 
 /// Every clock with what is needed to run it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct IncidentClocks {
     /// When the facts were last checked.
@@ -81,7 +81,7 @@ impl IncidentClocks {
 }
 
 /// One rule for counting periods.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CountingRule {
     pub id: String,
@@ -92,7 +92,7 @@ pub struct CountingRule {
 }
 
 /// A law, or a code of practice, that sets clocks.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockAct {
     pub id: String,
@@ -107,7 +107,7 @@ pub struct ClockAct {
 }
 
 /// A word of a vocabulary, explained.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Term {
     pub id: String,
@@ -116,7 +116,7 @@ pub struct Term {
 }
 
 /// A question about an incident, to be answered yes, no or unknown.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockQuestion {
     pub id: String,
@@ -126,7 +126,7 @@ pub struct ClockQuestion {
 }
 
 /// Why a clock may be stopped without a report.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockStop {
     pub id: String,
@@ -139,7 +139,7 @@ pub struct ClockStop {
 }
 
 /// A time limit for telling somebody.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
     pub id: String,
@@ -226,7 +226,7 @@ fn yes() -> bool {
 }
 
 /// A role that has a clock.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockRole {
     pub role: String,
@@ -235,7 +235,7 @@ pub struct ClockRole {
 }
 
 /// Somebody to be told.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockRecipient {
     /// Id of a recipient of the vocabulary.
@@ -251,7 +251,18 @@ pub struct ClockRecipient {
 
 /// Where a report is due, and so whose public holidays and time count.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
@@ -267,7 +278,7 @@ pub enum Place {
 }
 
 /// One way to count a limit.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockReading {
     /// What is counted, in words: `10 days from awareness of the death`.
@@ -286,7 +297,7 @@ pub struct ClockReading {
 }
 
 /// A limit that another limit may not pass.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockCap {
     pub limit: u32,
@@ -297,7 +308,7 @@ pub struct ClockCap {
 }
 
 /// A fact that triggers a clock.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockTrigger {
     pub question: String,
@@ -307,7 +318,7 @@ pub struct ClockTrigger {
 }
 
 /// A later report that is not a clock of its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockFollowUp {
     pub title: String,
@@ -326,7 +337,19 @@ pub struct ClockFollowUp {
 }
 
 /// What a limit is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodUnit {
     Hours,
@@ -381,7 +404,18 @@ impl PeriodUnit {
 
 /// The rules under which a limit is counted.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 pub enum Counting {
     /// Regulation (EEC, Euratom) 1182/71.
@@ -398,7 +432,18 @@ pub enum Counting {
 
 /// Who profits from the rule on weekends and bank holidays of Delegated Regulation (EU) 2025/301.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Relief {
@@ -411,7 +456,7 @@ pub enum Relief {
 }
 
 /// Who is to be told in one Member State.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Authority {
     /// Id of a recipient of the vocabulary.
@@ -424,7 +469,7 @@ pub struct Authority {
 }
 
 /// What a report must say.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReportForm {
     pub id: String,
@@ -438,7 +483,7 @@ pub struct ReportForm {
 }
 
 /// One entry of a report.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReportField {
     /// The name of the fact that fills it.
@@ -454,7 +499,18 @@ pub struct ReportField {
 
 /// When an entry of a report must be filled in.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Needed {
@@ -467,7 +523,7 @@ pub enum Needed {
 }
 
 /// A worked example.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockExample {
     pub id: String,
@@ -496,7 +552,7 @@ pub struct ClockExample {
 }
 
 /// One reading in an example with several.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExampleCandidate {
     pub rule: String,

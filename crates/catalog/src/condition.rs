@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One thing that must hold, and what it is worth.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Condition {
     /// Unique within its requirement, stable: adopted actions refer to it.
     pub id: String,
@@ -20,7 +20,18 @@ pub struct Condition {
 
 /// A rough size of work, used by the plan.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Effort {
@@ -36,7 +47,18 @@ pub enum Effort {
 /// Whether a condition is asked once or of each AI system in scope. A condition of a control is asked only of the AI
 /// systems to which the Statement of Applicability applies that control.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
@@ -49,7 +71,7 @@ pub enum Per {
 }
 
 /// What is looked for in the records.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Test {
     /// At least `at_least` live records of `kind` exist (for the AI system, when asked per system: records that refer

@@ -18,7 +18,9 @@ pub struct Link<'c> {
 }
 
 /// How far a relationship can be trusted to follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
     /// Each step overlaps the next, which does not imply that the ends overlap: a person has to judge.

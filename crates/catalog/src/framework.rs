@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::Condition;
 
 /// A standard, a law or any other ordered set of requirements.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Framework {
     /// Short id, unique in one organisation, without colon: `iso42001`, `nist-ai-rmf`.
@@ -44,7 +44,7 @@ pub struct Framework {
 }
 
 /// One clause, control, subcategory, obligation or heading of a framework.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Requirement {
     /// Unique in its framework: `A.6.2.4`, `GOVERN 1.1`, `aia.art26.1`.
@@ -100,7 +100,19 @@ pub struct Requirement {
 }
 
 /// What sort of element a requirement is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RequirementKind {
     /// Structure only.
@@ -119,7 +131,9 @@ pub enum RequirementKind {
 }
 
 /// Whether a requirement asks for something written (ISO/IEC 42001 7.5.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Documented {
     #[default]
@@ -131,7 +145,9 @@ pub enum Documented {
 }
 
 /// Where a requirement is met: once, for each AI system, or both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     #[default]
@@ -141,7 +157,19 @@ pub enum Scope {
 }
 
 /// How sure we are of a catalog statement.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     High,
@@ -152,7 +180,19 @@ pub enum Confidence {
 }
 
 /// How often a control runs or proof of it is renewed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Cadence {
     /// All the time: proof covers only the days of its own period.
@@ -213,7 +253,7 @@ impl Cadence {
 }
 
 /// One step of a maturity scale.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Score {
     pub score: i64,
@@ -224,7 +264,7 @@ pub struct Score {
 }
 
 /// A named selection of requirements (CISO Assistant implementation group, OSCAL profile).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct ImplementationGroup {
     pub id: String,
@@ -235,7 +275,7 @@ pub struct ImplementationGroup {
 }
 
 /// A question by which a requirement is assessed; choices and dependencies stay as the source wrote them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Question {
     pub urn: String,
@@ -317,5 +357,19 @@ impl<'de> Deserialize<'de> for RequirementRef {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for RequirementRef {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RequirementRef".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[^:]+:.+$" })
     }
 }

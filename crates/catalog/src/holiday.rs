@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Confidence;
 
 /// The public holidays of the Member States and of the institutions of the Union.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PublicHolidays {
     /// When the facts were last checked.
@@ -26,7 +26,7 @@ impl PublicHolidays {
 }
 
 /// The public holidays of one place.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HolidayCalendar {
     /// ISO 3166-1 alpha-2 code, or `EU`.
@@ -42,7 +42,7 @@ pub struct HolidayCalendar {
 }
 
 /// A holiday and the years in which it is one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HolidayRule {
     pub name: String,
@@ -75,7 +75,9 @@ pub struct HolidayRule {
 }
 
 /// A day of the year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(default, deny_unknown_fields)]
 pub struct MonthDay {
     pub month: i8,
@@ -83,7 +85,7 @@ pub struct MonthDay {
 }
 
 /// A weekday, and the day of the year that it is or comes after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeekdayFrom {
     pub weekday: Weekday,
@@ -92,7 +94,7 @@ pub struct WeekdayFrom {
 }
 
 /// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Weekday {
     Monday,
@@ -105,7 +107,9 @@ pub enum Weekday {
 }
 
 /// What happens when a holiday falls on a day that is free anyway.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Shift {
     /// Nothing.

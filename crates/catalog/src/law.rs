@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Changes, Confidence, Penalties};
 
 /// A law in all its versions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Law {
     /// The framework of the same provisions.
@@ -133,7 +133,7 @@ impl Law {
 }
 
 /// The text of the law as it stood for a time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LawVersion {
     pub id: String,
@@ -152,7 +152,7 @@ pub struct LawVersion {
 }
 
 /// The dates that a group of provisions shares.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DateRegime {
     pub id: String,
@@ -161,7 +161,7 @@ pub struct DateRegime {
 }
 
 /// From when provisions apply, in one version of the law and one scope.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Application {
     pub version: String,
@@ -179,7 +179,7 @@ pub struct Application {
 }
 
 /// Who has the first role or tier also has the second.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Inclusion {
     pub role: Option<String>,
@@ -188,7 +188,7 @@ pub struct Inclusion {
 }
 
 /// A tier to which the law leaves only some articles.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limited {
     pub tier: String,
@@ -200,7 +200,7 @@ pub struct Limited {
 }
 
 /// A finding under which provisions do not bind yet, whatever their date, unless they ask for such a finding.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HeldBack {
     pub finding: String,
@@ -210,7 +210,7 @@ pub struct HeldBack {
 }
 
 /// The dates that a finding gives to provisions reached through some tiers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Transition {
     /// Id of a finding of the classification.
@@ -226,7 +226,7 @@ pub struct Transition {
 }
 
 /// Of which tiers a scope is a part.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ScopeOf {
     pub scope: String,
@@ -236,7 +236,7 @@ pub struct ScopeOf {
 }
 
 /// A heading of the law.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Article {
     /// `4a`, without the word.
@@ -247,7 +247,7 @@ pub struct Article {
 }
 
 /// One provision: a duty, or what permits, defines or limits duties.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Obligation {
     pub id: String,
@@ -306,7 +306,19 @@ pub struct Obligation {
 }
 
 /// What sort of provision it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ObligationKind {
     Duty,
@@ -337,7 +349,7 @@ impl ObligationKind {
 }
 
 /// A time limit that a provision sets.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Deadline {
     pub id: String,
@@ -354,7 +366,7 @@ pub struct Deadline {
 }
 
 /// What binds and what does not yet, on one day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AsOfCheck {
     pub id: String,

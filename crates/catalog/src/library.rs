@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{Framework, MappingSet};
 
 /// Everything that one file declares.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Library {
     /// Short id, unique in one organisation.
@@ -42,7 +42,7 @@ pub struct Library {
 }
 
 /// A threat that requirements or risks can name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Threat {
     pub urn: String,
@@ -54,7 +54,7 @@ pub struct Threat {
 }
 
 /// A control that others suggest for meeting requirements.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct ReferenceControl {
     pub urn: String,
@@ -72,7 +72,7 @@ pub struct ReferenceControl {
 }
 
 /// A risk matrix: `grid[likelihood][consequence]` is an index into `levels`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct RiskMatrix {
     pub urn: String,
@@ -88,7 +88,7 @@ pub struct RiskMatrix {
 }
 
 /// An indicator (clause 9.1).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct MetricDefinition {
     pub urn: String,
@@ -102,7 +102,7 @@ pub struct MetricDefinition {
 }
 
 /// A tactic or technique.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Technique {
     pub urn: String,
@@ -120,7 +120,7 @@ pub struct Technique {
 }
 
 /// A selection of requirements, with the rest of the source's instructions kept.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Profile {
     pub urn: String,

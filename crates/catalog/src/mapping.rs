@@ -6,7 +6,19 @@ use serde_json::{Map, Value};
 use crate::Confidence;
 
 /// How the source element relates to the target element (NIST IR 8477, section 4.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Relationship {
     /// Both ask the same.
@@ -51,7 +63,7 @@ impl Relationship {
 }
 
 /// All mappings from one framework to another, as one author made them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct MappingSet {
     pub id: String,
@@ -71,7 +83,7 @@ pub struct MappingSet {
 }
 
 /// One pair. Many-to-many maps of a source are exploded into pairs that share a `group`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Mapping {
     /// Requirement id in the source framework.
     pub source: String,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Confidence;
 
 /// The table of consequences and how provisions refer to it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Penalties {
     #[serde(rename = "fine")]
@@ -20,7 +20,7 @@ pub struct Penalties {
 }
 
 /// A fine, or a measure without one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fine {
     pub id: String,
@@ -54,7 +54,7 @@ pub struct Fine {
 }
 
 /// What the `penalty` of a provision means.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PenaltyReading {
     /// The text, as provisions carry it.
@@ -67,7 +67,7 @@ pub struct PenaltyReading {
 }
 
 /// Articles without a fine of their own that a fined provision refers to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PenaltyVia {
     /// Numbers of articles.

@@ -12,7 +12,7 @@ use crate::Confidence;
 /// How a law classifies, as a graph of questions.
 ///
 /// Lists of findings in conditions hold ids, or `kind:K` for any finding of kind `K`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionProcedure {
     /// The framework, and so the law, whose terms it uses.
@@ -67,7 +67,7 @@ pub struct DecisionProcedure {
 }
 
 /// A date that, once known, can answer questions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DateFact {
     pub id: String,
@@ -77,7 +77,7 @@ pub struct DateFact {
 }
 
 /// What the whole comes to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
     pub id: String,
@@ -89,7 +89,7 @@ pub struct Outcome {
 }
 
 /// Something that an answer, or the procedure itself, establishes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
     pub id: String,
@@ -109,7 +109,7 @@ pub struct Finding {
 }
 
 /// A step of the walk.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     pub id: String,
@@ -146,7 +146,7 @@ pub struct Question {
 }
 
 /// Asked only if one of `any_of` is found, where given, and none of `none_of`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
     #[serde(default)]
@@ -160,7 +160,7 @@ pub struct Gate {
 }
 
 /// An answer that follows from findings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AutoRule {
     #[serde(default)]
@@ -171,7 +171,7 @@ pub struct AutoRule {
 }
 
 /// One value, if something is found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueRule {
     pub any_of: Vec<String>,
@@ -179,7 +179,7 @@ pub struct ValueRule {
 }
 
 /// How a known date answers: before the day `if_before`, else `otherwise`. An empty list asks all the same.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DateRule {
     pub fact: String,
@@ -195,7 +195,7 @@ pub struct DateRule {
 }
 
 /// A day for one tier in one version of the law.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierDate {
     pub version: String,
@@ -204,7 +204,7 @@ pub struct TierDate {
 }
 
 /// One possible answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerOption {
     pub value: String,
@@ -236,7 +236,7 @@ impl Question {
 }
 
 /// A rule of the end: holds if one of `any_of` is found, where given, and none of `none_of`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Verdict {
     pub id: String,
@@ -256,7 +256,7 @@ pub struct Verdict {
 }
 
 /// The confidence of an outcome where a finding is set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfidenceIf {
     pub finding: String,
@@ -264,7 +264,7 @@ pub struct ConfidenceIf {
 }
 
 /// A finding that follows from others and the outcome, without changing it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DerivedFinding {
     pub finding: String,
@@ -280,7 +280,7 @@ pub struct DerivedFinding {
 }
 
 /// A role that a finding gives.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoleRule {
     pub finding: String,
@@ -294,7 +294,7 @@ pub struct RoleRule {
 }
 
 /// A tier that findings or outcomes put the system into. Tiers add up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierRule {
     pub tier: String,
@@ -305,7 +305,7 @@ pub struct TierRule {
 }
 
 /// How results combine, in words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CombinationRule {
     pub id: String,
@@ -315,7 +315,7 @@ pub struct CombinationRule {
 }
 
 /// An event after which somebody else is provider, and the answer that records it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoleChange {
     pub id: String,
@@ -327,7 +327,7 @@ pub struct RoleChange {
 }
 
 /// An answer, or a date, that follows from what an inventory says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Prefill {
     /// By field: each must hold one of the values, or any value for `*`.

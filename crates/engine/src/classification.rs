@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use surety_aims::{Command, Kind, Record, RecordId, RecordKind, Ref, of, records};
 use surety_law::{
     classification::{
-        AnswerError, Answers, Classification, Facts, Prefilled, Procedure, classify, prefill,
+        AnswerError, Answers, Classification, Facts, Prefilled, Procedure, Question, classify,
+        next_question, prefill,
     },
     obligation::{Impact, Reclassified, Subject, impact},
 };
@@ -209,8 +210,57 @@ impl View {
     }
 }
 
+/// The class of an AI system from what is known about it.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Classified {
+    pub system: RecordId,
+    /// Those on record, then what follows from the inventory.
+    pub answers: Answers,
+    /// What follows from the inventory, with the reasons.
+    pub prefilled: Prefilled,
+    pub classification: Classification,
+}
+
+/// One step of a walk through the procedure: what to ask next, and where the answers have led so far.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Walk {
+    /// Null: nothing is left to ask.
+    pub question: Option<Question>,
+    pub classification: Classification,
+}
+
+impl View {
+    /// The class of an AI system; `given` answers go before those that are known.
+    ///
+    /// # Errors
+    /// As [`View::prefilled`]; [`Error::Input`] for answers that do not fit the procedure.
+    pub fn classified(
+        &self,
+        system: RecordId,
+        given: &Answers,
+        law_as_of: Date,
+    ) -> Result<Classified, Error> {
+        let mut answers = given.clone();
+        answers.fill_from(&self.answers(system)?);
+        let prefilled = self.prefilled(system)?;
+        let classification = classify(Procedure::ai_act(), &answers, self.on, law_as_of)?;
+        Ok(Classified { system, answers, prefilled, classification })
+    }
+
+    /// What to ask next after these answers.
+    ///
+    /// # Errors
+    /// [`Error::Input`] for answers that do not fit the procedure.
+    pub fn walk(&self, answers: &Answers, law_as_of: Date) -> Result<Walk, Error> {
+        let procedure = Procedure::ai_act();
+        let question = next_question(procedure, answers, self.on, law_as_of)?;
+        let classification = classify(procedure, answers, self.on, law_as_of)?;
+        Ok(Walk { question, classification })
+    }
+}
+
 /// What a newer version of the law changes for the AI systems on record.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct LawImpact {
     #[serde(flatten)]
     pub impact: Impact<'static>,
@@ -221,7 +271,7 @@ pub struct LawImpact {
 }
 
 /// An AI system whose answers can't be classified.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Unreadable {
     pub system: RecordId,
     pub because: String,

@@ -22,7 +22,7 @@ use crate::{Error, View, staleness::Stale, views::STANDARD};
 pub const AI_ACT: &str = "eu-ai-act";
 
 /// The obligations of one AI system, with what the management system already gives.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct SystemObligations<'v> {
     pub system: RecordId,
     pub classification: RecordId,
@@ -39,7 +39,7 @@ pub struct SystemObligations<'v> {
 }
 
 /// One obligation of one AI system.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct SystemObligation<'v> {
     #[serde(flatten)]
     pub entry: Entry<'v>,

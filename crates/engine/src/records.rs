@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// One version or step of a record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct HistoryRow {
     pub seq: u64,
     pub at: Timestamp,

@@ -32,7 +32,7 @@ const FACTS: &[&str] = &[
 ];
 
 /// Why a class has to be looked at again.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Stale {
     /// The inventory says something else by now.
@@ -81,7 +81,7 @@ impl std::fmt::Display for Stale {
 }
 
 /// The class of an AI system as it is kept, with how it came about and whether it still holds.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct KeptClass<'v> {
     pub system: RecordId,
     pub name: &'v str,

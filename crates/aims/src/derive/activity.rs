@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{Book, Event, Happened, RecordId, walk::Leaf};
 
 /// What happened in a period.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Activity {
     pub from: Timestamp,
     pub to: Timestamp,
@@ -17,7 +17,7 @@ pub struct Activity {
 }
 
 /// One event on a record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Touched {
     pub seq: u64,
     pub at: Timestamp,
@@ -32,7 +32,7 @@ pub struct Touched {
 }
 
 /// How much was done for one requirement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Summary {
     pub requirement: String,
     pub events: u32,

@@ -13,7 +13,7 @@ use surety_catalog::{Certainty, Framework, Link, Relationship};
 use super::gap::{Gap, Outcome};
 
 /// One framework seen from the work done for another.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Coverage<'b> {
     pub from: &'b str,
     pub to: &'b str,
@@ -23,7 +23,7 @@ pub struct Coverage<'b> {
 }
 
 /// How many assessable requirements of the target have each result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct CoverageTotals {
     pub covered: u32,
     pub partly: u32,
@@ -32,7 +32,7 @@ pub struct CoverageTotals {
 }
 
 /// The result for one requirement of the target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Covered {
     Covered,
@@ -54,7 +54,7 @@ impl Covered {
 }
 
 /// One requirement of the target with everything that is mapped to it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct CoverageRow<'b> {
     pub requirement: &'b str,
     pub label: &'b str,
@@ -66,7 +66,7 @@ pub struct CoverageRow<'b> {
 }
 
 /// One requirement of the source framework that contributes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Contribution<'b> {
     pub requirement: &'b str,
     pub result: Outcome,
@@ -78,7 +78,7 @@ pub struct Contribution<'b> {
 }
 
 /// One mapping of a chain.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ChainStep<'b> {
     pub from: String,
     pub to: String,

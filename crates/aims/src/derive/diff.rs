@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// What changed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Diff {
     pub added: Vec<Value>,
     pub removed: Vec<Value>,
@@ -17,14 +17,14 @@ pub struct Diff {
 }
 
 /// One row that is in both, with what differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Changed {
     pub key: Vec<Value>,
     pub fields: Vec<Field>,
 }
 
 /// One field that differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Field {
     pub field: String,
     pub old: Value,

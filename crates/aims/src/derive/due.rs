@@ -11,14 +11,14 @@ use crate::{
 };
 
 /// Everything with a date up to a horizon, earliest first.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Due<'b> {
     pub on: Date,
     pub items: Vec<DueItem<'b>>,
 }
 
 /// One date of one record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DueItem<'b> {
     pub date: Date,
     /// Days from the day asked about; negative: overdue.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The judged requirements of one framework, in its order.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Gap<'b> {
     pub framework: &'b str,
     pub name: &'b str,
@@ -31,7 +31,7 @@ pub struct Gap<'b> {
 }
 
 /// How many assessable requirements have each result; a requirement with parts below it is not counted, its parts are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Totals {
     pub met: u32,
     pub partly: u32,
@@ -57,7 +57,7 @@ impl Totals {
 }
 
 /// One requirement with its result and why.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Judged<'b> {
     #[serde(rename = "requirement")]
     pub id: &'b str,
@@ -78,7 +78,7 @@ pub struct Judged<'b> {
 }
 
 /// A person's judgement.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Assessment<'b> {
     pub record: RecordId,
     pub result: Outcome,

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 /// A period of whole days, both ends inclusive: an audit window, a reporting period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Window {
     pub from: Date,
     pub to: Date,

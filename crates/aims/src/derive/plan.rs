@@ -23,14 +23,14 @@ use crate::{
 };
 
 /// What to do, the most pressing first.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Plan<'b> {
     pub on: Date,
     pub items: Vec<Item<'b>>,
 }
 
 /// One action.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Item<'b> {
     /// From 1.
     pub rank: u32,
@@ -49,7 +49,7 @@ pub struct Item<'b> {
 }
 
 /// The summands of a priority.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Parts {
     pub weight: i32,
     pub risk: i32,
@@ -58,7 +58,7 @@ pub struct Parts {
 }
 
 /// An adopted action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Adopted {
     pub record: RecordId,
     pub state: &'static str,

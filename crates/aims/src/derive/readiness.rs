@@ -13,7 +13,7 @@ use super::{
 };
 
 /// How ready the organisation is for each stage.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Readiness<'b> {
     pub framework: &'b str,
     pub on: Date,
@@ -26,7 +26,7 @@ pub struct Readiness<'b> {
 }
 
 /// The checks of one stage.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Stage<'b> {
     pub ready: u32,
     pub of: u32,
@@ -34,7 +34,7 @@ pub struct Stage<'b> {
 }
 
 /// One thing that the auditor looks for.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Check<'b> {
     pub id: &'b str,
     pub says: &'b str,
@@ -45,7 +45,7 @@ pub struct Check<'b> {
 }
 
 /// A requirement that a check refers to, with its result.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Reference<'b> {
     pub requirement: &'b str,
     pub result: Option<Outcome>,

@@ -1,11 +1,13 @@
 //! Reasons: why a derived status is what it is.
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 
 use crate::RecordId;
 
 /// A rule that spoke, and the record that made it speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(with = "Shown")]
 pub struct Reason {
     pub rule: Rule,
     pub record: Option<RecordId>,
@@ -77,12 +79,20 @@ impl Rule {
 
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut reason = serializer.serialize_struct("Reason", 3)?;
-        reason.serialize_field("says", self.rule.says())?;
-        reason.serialize_field("clause", self.rule.clause())?;
-        reason.serialize_field("record", &self.record)?;
-        reason.end()
+        let Reason { rule, record } = *self;
+        Shown { says: rule.says(), clause: rule.clause(), record }.serialize(serializer)
     }
+}
+
+/// A reason as files and programs read it.
+#[derive(Serialize, JsonSchema)]
+struct Shown {
+    /// The rule as a sentence.
+    says: &'static str,
+    /// The clause of ISO/IEC 42001 that asks for it.
+    clause: &'static str,
+    /// The record that made it speak.
+    record: Option<RecordId>,
 }
 
 impl std::fmt::Display for Reason {

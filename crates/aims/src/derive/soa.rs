@@ -10,7 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 use surety_catalog::{Cadence, Requirement, RequirementRef};
 
 use super::{Gaps, Reason, Rule, Window, cover, covered};
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// The matrix. Cells stand control by control, in the order of `systems`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Soa<'b> {
     pub framework: &'b str,
     /// The day asked about.
@@ -36,7 +37,7 @@ pub struct Soa<'b> {
 }
 
 /// A column: an AI system in scope that is not retired or rejected.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct System<'b> {
     pub id: RecordId,
     pub name: &'b str,
@@ -45,7 +46,7 @@ pub struct System<'b> {
 }
 
 /// A row: a control, with the decision for the organisation as a whole.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Control<'b> {
     pub id: &'b str,
     pub title: &'b str,
@@ -56,7 +57,7 @@ pub struct Control<'b> {
 }
 
 /// How many cells apply, and how many of these reach each score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Scores {
     pub applicable: u32,
     pub excluded: u32,
@@ -96,7 +97,8 @@ impl Scores {
 }
 
 /// One control for one AI system, or for the organisation as a whole.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
+#[schemars(with = "Shown<'b>")]
 pub struct Cell<'b> {
     pub control: &'b str,
     /// `None`: the organisation as a whole.
@@ -502,31 +504,55 @@ pub(super) fn in_force(record: &Record, on: Date) -> Option<&Body> {
 
 impl Serialize for Cell<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut cell = serializer.serialize_struct("Cell", 16)?;
-        cell.serialize_field("control", self.control)?;
-        cell.serialize_field("system", &self.system)?;
-        cell.serialize_field("applicable", &self.applicable)?;
-        cell.serialize_field("justification", self.justification)?;
-        cell.serialize_field("source", &self.decided_by)?;
-        cell.serialize_field("level", &self.level())?;
-        cell.serialize_field("implementation", &self.implementation)?;
-        cell.serialize_field("state", self.state)?;
-        cell.serialize_field("owner", &self.owner)?;
-        cell.serialize_field("cadence", &self.cadence)?;
-        cell.serialize_field("designed", &self.designed)?;
-        cell.serialize_field("documented", &self.documented)?;
-        cell.serialize_field("operating", &self.operating)?;
-        cell.serialize_field("uncovered_days", &self.uncovered.days())?;
-        let runs: Vec<Window> = self
-            .uncovered
-            .0
-            .iter()
-            .map(|(from, to)| Window { from: date(*from), to: date(*to) })
-            .collect();
-        cell.serialize_field("uncovered", &runs)?;
-        cell.serialize_field("why", &self.why)?;
-        cell.end()
+        let window = |(from, to): &(i32, i32)| Window { from: date(*from), to: date(*to) };
+        let shown = Shown {
+            control: self.control,
+            system: self.system,
+            applicable: self.applicable,
+            justification: self.justification,
+            source: self.decided_by,
+            level: self.level(),
+            implementation: self.implementation,
+            state: self.state,
+            owner: self.owner,
+            cadence: self.cadence,
+            designed: self.designed,
+            documented: self.documented,
+            operating: self.operating,
+            uncovered_days: self.uncovered.days(),
+            uncovered: self.uncovered.0.iter().map(window).collect(),
+            why: &self.why,
+        };
+        shown.serialize(serializer)
     }
+}
+
+/// A cell as files and programs read it.
+#[derive(Serialize, JsonSchema)]
+struct Shown<'b> {
+    control: &'b str,
+    /// Null: the organisation as a whole.
+    system: Option<RecordId>,
+    /// Null: nobody has decided.
+    applicable: Option<bool>,
+    justification: &'b str,
+    /// The record that decides.
+    source: Option<RecordId>,
+    /// Where it stands: `ai_system`, `group` or `organisation`.
+    level: Option<&'static str>,
+    /// The record that says how it is done.
+    implementation: Option<RecordId>,
+    /// Its state, or `undecided`, `excluded`, `not_started`.
+    state: &'static str,
+    owner: Option<Ref<Person>>,
+    cadence: Cadence,
+    designed: bool,
+    documented: bool,
+    operating: bool,
+    /// Days of the window without operating evidence.
+    uncovered_days: u32,
+    uncovered: Vec<Window>,
+    why: &'b [Reason],
 }
 
 impl Cell<'_> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// As JSON it is one object: `{"start": ["system"], "system_placed_on": "2026-05-01"}`. An empty list means that the
 /// question was looked at and the answer isn't known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(from = "BTreeMap<String, Entry>", into = "BTreeMap<String, Entry>")]
 pub struct Answers {
     values: BTreeMap<String, Vec<String>>,
@@ -79,7 +79,7 @@ impl Answers {
 }
 
 /// How answers stand in JSON.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 enum Entry {
     Date(Date),

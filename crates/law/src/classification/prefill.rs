@@ -12,7 +12,7 @@ use super::{answers::Answers, procedure::Procedure};
 ///
 /// The rules of the AI Act look at `record` (`ai_system`), `state`, `kind`, `origin`, `ai_act_roles`, `ai_act_class`,
 /// `decision_effect`, `personal_data` (`true`, `false`), `jurisdictions` (ISO 3166-1 alpha-2) and `go_live` (a date).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Facts(BTreeMap<String, Vec<String>>);
 
@@ -42,14 +42,14 @@ impl Facts {
 }
 
 /// Proposed answers, and where each comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Prefilled {
     pub answers: Answers,
     pub suggestions: Vec<Suggestion>,
 }
 
 /// One proposal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Suggestion {
     /// The question, or the date fact.
     pub node: String,

@@ -7,7 +7,7 @@ use surety_catalog::Confidence;
 use super::procedure::{Text, Texts};
 
 /// The class of an AI system or a model, and why.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Classification {
     /// The day for which it holds.
     pub on: Date,
@@ -55,7 +55,7 @@ pub struct Classification {
 }
 
 /// Something that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FoundFinding {
     pub id: Text,
     pub kind: Text,
@@ -75,7 +75,7 @@ pub struct FoundFinding {
 }
 
 /// From when something applies, in one version of the law and one scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Applies {
     pub scope: String,
     /// When it applies on its face.
@@ -93,7 +93,7 @@ pub struct Applies {
 }
 
 /// A question whose answer helps to settle the outcome.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OpenQuestion {
     pub node: Text,
     pub stage: Text,
@@ -106,7 +106,7 @@ pub struct OpenQuestion {
 }
 
 /// One answer, as readers see it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AnswerText {
     pub value: Text,
     pub label: Text,
@@ -115,7 +115,7 @@ pub struct AnswerText {
 }
 
 /// The tree of reasons: the rule of the outcome, the findings that decided it, the steps that made those.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Why {
     /// The outcome that is explained: while questions are open, the provisional one.
     pub outcome: Text,
@@ -133,7 +133,7 @@ pub struct Why {
 }
 
 /// A finding, and the step that made it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reason {
     pub finding: Text,
     pub text: Text,
@@ -144,7 +144,7 @@ pub struct Reason {
 }
 
 /// The step that made a finding.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReasonStep {
     pub node: Text,
     pub question: Text,
@@ -157,7 +157,7 @@ pub struct ReasonStep {
 }
 
 /// How a step got its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// Somebody answered.
@@ -173,7 +173,7 @@ pub enum How {
 }
 
 /// A step of the walk.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PathStep {
     pub node: Text,
     pub stage: Text,
@@ -196,7 +196,7 @@ pub struct PathStep {
 }
 
 /// One change of one answer that would change the outcome.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Counterfactual {
     pub node: Text,
     pub question: Text,
@@ -213,7 +213,7 @@ pub struct Counterfactual {
 }
 
 /// An answer that the walk did not ask for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct UnusedAnswer {
     pub node: Text,
     pub values: Vec<Text>,
@@ -224,7 +224,7 @@ pub struct UnusedAnswer {
 }
 
 /// Why an answer was not asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UnusedBecause {
     /// The walk did not come there.

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// A question to put to a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Question {
     pub node: Text,
     pub stage: Text,
@@ -42,7 +42,7 @@ pub struct Question {
 }
 
 /// One answer to choose.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Choosing {
     pub value: Text,
     pub label: Text,
@@ -61,7 +61,7 @@ pub struct Choosing {
 }
 
 /// A date that answers questions by itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DateQuestion {
     pub fact: Text,
     pub question: Text,
@@ -69,7 +69,7 @@ pub struct DateQuestion {
 }
 
 /// How far somebody is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Progress {
     /// Questions answered or passed over as not known.
     pub answered: usize,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use surety_catalog::{Application, Clock, ClockAct, Confidence, Law};
 
 /// Whether a clock's provision applied to the system on a day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Applicability {
     pub applies: Applied,
     /// Id of the version of the law.
@@ -22,7 +22,7 @@ pub struct Applicability {
 }
 
 /// Whether something applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Applied {
     Yes,

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// When a report is due at the latest, and why.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Deadline {
     /// Id of the clock.
     pub clock: String,
@@ -49,7 +49,7 @@ pub struct Deadline {
 }
 
 /// A counting rule, and what it did here.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AppliedRule {
     pub id: String,
     pub name: String,
@@ -61,7 +61,7 @@ pub struct AppliedRule {
 }
 
 /// Which deadline a rule made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Moves {
     Conservative,
@@ -70,7 +70,7 @@ pub enum Moves {
 }
 
 /// One way to count the limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reading {
     pub says: String,
     /// Id of the event that started it.

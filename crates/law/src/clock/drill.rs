@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{ClockState, LocalInstant, RunningClock};
 
 /// How a report compares with its deadlines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// By the last safe instant.
@@ -28,7 +28,7 @@ pub enum Outcome {
 }
 
 /// The result of a drill.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DrillScore {
     pub results: Vec<DrillResult>,
     /// Clocks that ran and are the organisation's own to keep.
@@ -44,7 +44,7 @@ pub struct DrillScore {
 }
 
 /// One clock in a drill.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DrillResult {
     pub clock: String,
     pub title: String,

@@ -7,7 +7,18 @@ use serde::{Deserialize, Serialize};
 
 /// An answer in three values. Ordered so that the smaller one is "and", the greater one "or".
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
@@ -29,7 +40,7 @@ impl Answer {
 }
 
 /// What is known about an incident.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Incident {
     /// IANA name of the time zone of the organisation, for whatever is not due in a Member State.
@@ -55,7 +66,7 @@ pub struct Incident {
 }
 
 /// Something that happened: awareness, a finding, a report.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IncidentEvent {
     /// From the vocabulary of events, or `submitted.CLOCK`.
@@ -70,7 +81,7 @@ pub struct IncidentEvent {
 }
 
 /// A decision that a clock need not run on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stop {
     pub clock: String,
@@ -84,7 +95,7 @@ pub struct Stop {
 }
 
 /// The moment from which an incident is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Moment {
     /// Now.
     pub now: Timestamp,

@@ -68,6 +68,20 @@ impl<'de> Deserialize<'de> for LocalInstant {
     }
 }
 
+impl schemars::JsonSchema for LocalInstant {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "LocalInstant".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
 /// The time zone of this IANA name, from the rules that are built in.
 pub fn timezone(name: &str) -> Result<TimeZone, ClockError> {
     let unknown = || ClockError::UnknownTimezone { name: shortened(name) };

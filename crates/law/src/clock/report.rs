@@ -8,7 +8,7 @@ use surety_catalog::{Confidence, IncidentClocks, Needed, ReportField};
 use super::{Answer, ClockError, Incident, LocalInstant, instant};
 
 /// Which report it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// It may be incomplete where the clock allows that.
@@ -17,7 +17,7 @@ pub enum Stage {
 }
 
 /// A report as far as it can be written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReportDraft {
     pub form: String,
     pub title: String,
@@ -34,7 +34,7 @@ pub struct ReportDraft {
 }
 
 /// One field of a draft.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DraftField {
     pub field: String,
     pub label: String,

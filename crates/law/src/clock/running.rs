@@ -7,7 +7,7 @@ use surety_catalog::{Confidence, Place};
 use super::{Applicability, Deadline, LocalInstant, Outcome, Reason};
 
 /// Every clock for one incident.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Clocks {
     /// Those that matter first: by state, then by conservative deadline.
     pub clocks: Vec<RunningClock>,
@@ -20,14 +20,14 @@ pub struct Clocks {
 }
 
 /// The first of all deadlines that are still to be met.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Earliest {
     pub clock: String,
     pub conservative_deadline: LocalInstant,
 }
 
 /// A question and the clocks that hang on it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OpenQuestion {
     pub question: String,
     pub text: String,
@@ -36,7 +36,7 @@ pub struct OpenQuestion {
 }
 
 /// One clock for one incident.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunningClock {
     pub clock: String,
     pub act: String,
@@ -77,7 +77,19 @@ pub struct RunningClock {
 }
 
 /// How a clock stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
     /// The legal end has passed without a report.
@@ -97,7 +109,7 @@ pub enum ClockState {
 }
 
 /// The event that started a clock.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct StartedBy {
     pub event: String,
     pub at: LocalInstant,
@@ -106,7 +118,7 @@ pub struct StartedBy {
 }
 
 /// A report due to one recipient.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Due {
     /// Id of the recipient.
     pub recipient: String,
@@ -121,7 +133,7 @@ pub struct Due {
 }
 
 /// A later report that is due.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FollowUpDue {
     pub title: String,
     pub conservative_deadline: LocalInstant,
@@ -131,14 +143,14 @@ pub struct FollowUpDue {
 }
 
 /// The report that was made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reported {
     pub at: LocalInstant,
     pub outcome: Outcome,
 }
 
 /// Why a clock was stopped.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Stopped {
     pub at: LocalInstant,
     pub reason: String,

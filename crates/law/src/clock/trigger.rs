@@ -6,7 +6,7 @@ use surety_catalog::{Clock, IncidentClocks};
 use super::{Answer, Incident};
 
 /// One reason for or against a clock.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reason {
     /// Question or role.
     pub about: String,
@@ -19,7 +19,7 @@ pub struct Reason {
 }
 
 /// What a reason says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Holds {
     /// It speaks for the clock.

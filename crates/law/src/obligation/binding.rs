@@ -21,7 +21,7 @@ pub struct Place<'a> {
 }
 
 /// Whether one provision binds in the scope on the day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Binding<'l> {
     pub id: &'l str,
     #[serde(rename = "ref")]

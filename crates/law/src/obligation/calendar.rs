@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Something that the law brings on a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct CalendarEntry<'l> {
     pub date: Date,
     pub occasion: Occasion,
@@ -24,6 +24,7 @@ pub struct CalendarEntry<'l> {
     pub summary: &'l str,
     /// In the order of the law.
     #[serde(serialize_with = "references")]
+    #[schemars(with = "Vec<Named<'l>>")]
     pub provisions: Vec<&'l Obligation>,
     /// Whom the provisions address.
     pub roles: BTreeSet<&'l str>,
@@ -42,7 +43,9 @@ pub struct CalendarEntry<'l> {
 }
 
 /// What happens on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Occasion {
     /// A version of the law enters into force.
@@ -305,17 +308,19 @@ fn in_order<'l>(law: &'l Law, mut entry: CalendarEntry<'l>) -> CalendarEntry<'l>
     entry
 }
 
+/// A provision as entries name it.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Named<'a> {
+    id: &'a str,
+    #[serde(rename = "ref")]
+    reference: &'a str,
+    title: &'a str,
+}
+
 fn references<S: serde::Serializer>(
     provisions: &[&Obligation],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Named<'a> {
-        id: &'a str,
-        #[serde(rename = "ref")]
-        reference: &'a str,
-        title: &'a str,
-    }
     serializer.collect_seq(provisions.iter().map(|one| Named {
         id: &one.id,
         reference: &one.reference,

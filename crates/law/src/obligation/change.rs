@@ -6,7 +6,7 @@ use surety_catalog::{Fine, Law, LawChange, Obligation};
 use super::LawError;
 
 /// One point of an amending act with what it touches.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Change<'l> {
     #[serde(flatten)]
     pub change: &'l LawChange,
@@ -17,7 +17,7 @@ pub struct Change<'l> {
 }
 
 /// A provision in two versions.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Rewording<'l> {
     pub id: &'l str,
     #[serde(rename = "ref")]

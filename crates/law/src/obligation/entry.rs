@@ -10,9 +10,10 @@ use super::{
 };
 
 /// Every provision of the law as it concerns one subject.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Obligations<'l> {
     #[serde(serialize_with = "id_of")]
+    #[schemars(with = "String")]
     pub version: &'l LawVersion,
     pub on: Date,
     pub law_as_of: Date,
@@ -21,7 +22,8 @@ pub struct Obligations<'l> {
 }
 
 /// One provision as it concerns one subject.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, schemars::JsonSchema)]
+#[schemars(with = "super::view::View<'l>")]
 pub struct Entry<'l> {
     pub obligation: &'l Obligation,
     pub article: &'l Article,
@@ -45,7 +47,9 @@ pub struct Entry<'l> {
 }
 
 /// Whether a provision concerns a subject on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It applies and binds on the day.
@@ -59,7 +63,7 @@ pub enum Standing {
 }
 
 /// The provisions of one article for two roles of the same system.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct SideBySide<'l> {
     pub article: &'l str,
     pub title: &'l str,
@@ -68,7 +72,7 @@ pub struct SideBySide<'l> {
 }
 
 /// What an article asks of one role.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Side<'l> {
     pub role: String,
     /// Whether the subject has the role; otherwise somebody else does.

@@ -17,7 +17,7 @@ pub struct Reclassified {
 }
 
 /// What changes between two versions of the law, in total and for each subject.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Impact<'l> {
     pub from: &'l str,
     pub to: &'l str,
@@ -31,7 +31,7 @@ pub struct Impact<'l> {
 }
 
 /// Numbers over all subjects.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Totals<'l> {
     pub subjects: usize,
     pub touched: usize,
@@ -48,27 +48,30 @@ pub struct Totals<'l> {
 }
 
 /// What changes for one subject.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct SystemImpact<'l> {
     /// What reports call the subject.
     pub subject: String,
     pub class: ClassChange,
     /// Obligations that were not there before.
     #[serde(serialize_with = "ids")]
+    #[schemars(with = "Vec<String>")]
     pub appear: Vec<&'l Obligation>,
     /// Obligations that are gone.
     #[serde(serialize_with = "ids")]
+    #[schemars(with = "Vec<String>")]
     pub disappear: Vec<&'l Obligation>,
     pub moved: Vec<Moved<'l>>,
     /// Obligations that stay and read differently.
     #[serde(serialize_with = "ids")]
+    #[schemars(with = "Vec<String>")]
     pub reworded: Vec<&'l Obligation>,
     /// For each of the days asked about.
     pub binding: Vec<BindingOn>,
 }
 
 /// How many obligations that can be fulfilled or breached bind on a day under each version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct BindingOn {
     pub on: Date,
     pub before: usize,
@@ -76,7 +79,7 @@ pub struct BindingOn {
 }
 
 /// The class of a subject under both versions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ClassChange {
     pub outcome_before: String,
     pub outcome_after: String,
@@ -89,7 +92,7 @@ pub struct ClassChange {
 }
 
 /// An obligation whose dates differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Moved<'l> {
     pub id: &'l str,
     #[serde(rename = "ref")]
@@ -108,7 +111,7 @@ pub struct Moved<'l> {
 }
 
 /// A subject to assess again, with the reasons.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Reassessment {
     pub subject: String,
     pub reasons: Vec<String>,

@@ -6,7 +6,9 @@ use serde::Serialize;
 use surety_catalog::{Certainty, Confidence, Link, MappingSet, Relationship};
 
 /// The result of a requirement of the management system, as whoever keeps the records knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Fulfilment {
     Met,
@@ -19,7 +21,9 @@ pub enum Fulfilment {
 }
 
 /// How much of an obligation the management system gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Coverage {
     /// A requirement that asks as much or more is met, and nothing is known to stay open.
@@ -33,7 +37,7 @@ pub enum Coverage {
 }
 
 /// One obligation beside the management system.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Overlap<'c> {
     /// Id of the provision.
     pub obligation: &'c str,
@@ -45,7 +49,7 @@ pub struct Overlap<'c> {
 }
 
 /// What one requirement of the management system gives.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Given<'c> {
     /// Id of the requirement.
     pub requirement: &'c str,
@@ -63,7 +67,7 @@ pub struct Given<'c> {
 }
 
 /// Something that stays to be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Open<'c> {
     /// The standard leaves it open, whatever the organisation does.

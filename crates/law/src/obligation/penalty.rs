@@ -5,7 +5,8 @@ use serde::Serialize;
 use surety_catalog::{Confidence, Fine, Law, Obligation};
 
 /// A consequence that reaches a provision.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, schemars::JsonSchema)]
+#[schemars(with = "View<'l>")]
 pub struct Penalty<'l> {
     pub fine: &'l Fine,
     /// The fined provision that refers to the article of this one; `None`: it is fined itself.
@@ -14,7 +15,7 @@ pub struct Penalty<'l> {
 }
 
 /// Who would be fined: what decides between the two ceilings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
     /// A person or body that is no undertaking: no ceiling by turnover.
@@ -27,7 +28,7 @@ pub enum Operator {
 }
 
 /// The highest fine that the law allows. A ceiling, not a forecast; ceilings for one conduct are not added up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Ceiling<'l> {
     pub fine: &'l str,
     #[serde(rename = "ref")]
@@ -140,7 +141,7 @@ impl Serialize for Penalty<'_> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct View<'a> {
     #[serde(flatten)]
     fine: &'a Fine,

@@ -13,7 +13,7 @@ const EVERYBODY: &str = "all";
 const OWN_SCOPE: &str = "tier";
 
 /// From when a provision applies to one tier or scope, and by which rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Start<'l> {
     /// The scope whose dates hold; empty where a day replaces them.
     pub scope: &'l str,
@@ -30,7 +30,7 @@ pub struct Start<'l> {
 }
 
 /// What made the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum StartRule {
     /// The dates of the scope.

@@ -9,7 +9,7 @@ use surety_catalog::Law;
 use crate::classification::Classification;
 
 /// One AI system or model and the part that the organisation plays for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Subject {
     /// What reports call it, such as the id of its record.
@@ -24,7 +24,9 @@ pub struct Subject {
 }
 
 /// Days in the life of a system or model on which dates of application turn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(default)]
 pub struct Facts {
     /// First unit of the same type and model placed on the market or put into service.

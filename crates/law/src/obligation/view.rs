@@ -43,8 +43,8 @@ impl Serialize for Entry<'_> {
     }
 }
 
-#[derive(Serialize)]
-struct View<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct View<'a> {
     id: &'a str,
     #[serde(rename = "ref")]
     reference: &'a str,
@@ -90,7 +90,7 @@ struct View<'a> {
     confidence: Confidence,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct StartOf<'a> {
     tier: &'a str,
     #[serde(flatten)]

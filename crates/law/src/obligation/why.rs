@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Start, StartRule};
 
 /// What made a provision apply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Why<'l> {
     /// Roles of the subject that it addresses.
     pub roles: Vec<&'l str>,
@@ -20,7 +20,7 @@ pub struct Why<'l> {
 }
 
 /// One reason why a provision does not apply, or not yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum WhyNot<'l> {
     /// The outcome of the classification carries no duties at all.

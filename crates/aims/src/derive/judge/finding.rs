@@ -1,12 +1,13 @@
 //! What judging a condition found: whether it holds, by which records, and what is missing.
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 use surety_catalog::Effort;
 
 use crate::{RecordId, derive::outcome::Outcome};
 
 /// Whether one condition holds, what was found and what is missing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Finding<'b> {
     pub id: &'b str,
     pub says: &'b str,
@@ -33,7 +34,8 @@ impl Finding<'_> {
 }
 
 /// One record that is missing or not as it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(with = "Shown<'b>")]
 pub struct Missing<'b> {
     /// The AI system for which it is missing.
     pub system: Option<RecordId>,
@@ -82,11 +84,20 @@ impl std::fmt::Display for Missing<'_> {
 
 impl Serialize for Missing<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut missing = serializer.serialize_struct("Missing", 4)?;
-        missing.serialize_field("system", &self.system)?;
-        missing.serialize_field("wanted", self.wanted)?;
-        missing.serialize_field("record", &self.record)?;
-        missing.serialize_field("says", &self.to_string())?;
-        missing.end()
+        let Missing { system, wanted, record, lack: _ } = *self;
+        Shown { system, wanted, record, says: self.to_string() }.serialize(serializer)
     }
+}
+
+/// The same as files and programs read it.
+#[derive(Serialize, JsonSchema)]
+struct Shown<'b> {
+    /// The AI system for which it is missing.
+    system: Option<RecordId>,
+    /// The kind of record, or what else is wanted.
+    wanted: &'b str,
+    /// The record that comes nearest.
+    record: Option<RecordId>,
+    /// What is wrong with it, as a sentence.
+    says: String,
 }
