@@ -4,9 +4,12 @@
 //! check and the same decision. The only crate that knows the clock, randomness, the store and the vault together.
 
 pub mod accounts;
+mod bulk;
 mod catalogs;
 mod classification;
 mod clock;
+mod compare;
+mod download;
 mod entries;
 mod error;
 pub mod folder;
@@ -20,19 +23,28 @@ mod organisation;
 pub mod pack;
 mod proofs;
 mod records;
+mod search;
+mod select;
 pub mod sheets;
 pub mod staleness;
+mod steps;
 mod trial;
 pub mod views;
 mod writer;
 
-pub use classification::{LawImpact, Unreadable};
+pub use bulk::Tried;
+pub use classification::{Classified, LawImpact, Unreadable, Walk};
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use compare::Comparable;
+pub use download::Download;
 pub use entries::{Position, fold, stored};
 pub use error::Error;
 pub use keys::{KeySource, Secret};
 pub use open::{Config, Engine, MAX_FILE_BYTES};
 pub use organisation::{Aims, Moment, View};
 pub use records::HistoryRow;
+pub use search::{Found, Hit, search};
+pub use select::{Selection, Sort, known_field};
+pub use steps::{NextStep, Steps};
 pub use surety_store::PersonalData as Person;
 pub use writer::{Asked, Batch, Done, Refusal};

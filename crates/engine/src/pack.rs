@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use verify::{PackReport, verify_pack};
+pub(crate) use write::zipped;
 
 use crate::{Aims, Error, Moment};
 

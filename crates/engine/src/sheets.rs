@@ -1,7 +1,9 @@
 //! Views as tables, with what every document says about itself.
 
+mod chosen;
 mod classes;
 mod obligations;
+mod people;
 
 use std::collections::BTreeMap;
 
@@ -9,8 +11,10 @@ use jiff::{Timestamp, civil::Date};
 use surety_aims::{Ref, records::Person};
 use surety_reports::{Meta, Sheet, Workbook, reader::Section, views};
 
+pub use chosen::{gap, soa};
 pub use classes::classes;
 pub use obligations::obligations;
+pub use people::{People, workbook};
 
 use crate::{Error, View, views::STANDARD};
 

@@ -70,6 +70,10 @@ impl Archive {
         bytes.push(b'\n');
         self.start("manifest.json")?;
         self.zip.write_all(&bytes).map_err(Error::io(&self.path, "can't be written"))?;
+        self.close()
+    }
+
+    fn close(self) -> Result<(), Error> {
         let path = self.path.clone();
         let unwritten = |message: String| Error::File { path: path.display().to_string(), message };
         let file = self.zip.finish().map_err(|error| unwritten(error.to_string()))?;
@@ -334,4 +338,25 @@ fn reader_records(view: &View, mut histories: Histories) -> Result<Vec<ReaderRec
         })
     };
     view.book().records().map(record).collect()
+}
+
+/// Every file of a folder as a zip, in the order of their names.
+pub(crate) fn zipped(folder: &Path, path: &Path) -> Result<(), Error> {
+    let mut archive = Archive::create(path)?;
+    let mut waiting = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(next) = waiting.pop() {
+        let entries = std::fs::read_dir(&next).map_err(Error::io(&next, "can't be read"))?;
+        for entry in entries {
+            let place = entry.map_err(Error::io(&next, "can't be read"))?.path();
+            if place.is_dir() { waiting.push(place) } else { files.push(place) }
+        }
+    }
+    files.sort();
+    for file in &files {
+        let name = file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let bytes = std::fs::read(file).map_err(Error::io(file, "can't be read"))?;
+        archive.add(&name, &bytes)?;
+    }
+    archive.close()
 }

@@ -1,0 +1,46 @@
+//! Which sheets of a view a format shows: a workbook has room for all, a page or a single table has not.
+
+use surety_aims::derive::{gap::Gap, soa::Soa};
+use surety_catalog::Framework;
+use surety_reports::{Format, Sheet, views};
+
+/// AI systems up to which the matrix is shown on a page; a workbook shows it whole.
+const COLUMNS_ON_A_PAGE: usize = 12;
+
+pub fn soa(
+    soa: &Soa<'_>,
+    framework: &Framework,
+    names: &views::Names<'_>,
+    format: Format,
+) -> Vec<Sheet> {
+    match format {
+        // One long table holds everything that a single sheet can.
+        Format::Csv => vec![views::soa::cells(soa, framework, names)],
+        Format::Table | Format::Markdown => {
+            let mut sheets = vec![views::soa::statement(soa, framework, names)];
+            if soa.systems.len() <= COLUMNS_ON_A_PAGE {
+                sheets.push(views::soa::matrix(soa, framework));
+            } else {
+                sheets.push(views::soa::systems(soa, names));
+            }
+            sheets
+        }
+        Format::Xlsx | Format::Json => views::soa::sheets(soa, framework, names),
+    }
+}
+
+/// `summarised`: a page gives one line for each framework, as nobody named one.
+pub fn gap(
+    gaps: &[&Gap<'_>],
+    summarised: bool,
+    names: &views::Names<'_>,
+    format: Format,
+) -> Vec<Sheet> {
+    match format {
+        Format::Csv => vec![views::gap::conditions(gaps)],
+        Format::Table | Format::Markdown if summarised => vec![views::gap::summary(gaps)],
+        Format::Table | Format::Markdown | Format::Xlsx | Format::Json => {
+            views::gap::sheets(gaps, names)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Names of people, for tables; and tables as a document of an organisation.
+
+use std::collections::BTreeMap;
+
+use surety_aims::{Book, Ref, records::Person};
+use surety_reports::{Sheet, Workbook, views};
+
+use super::meta;
+use crate::{Aims, Error, View};
+
+/// Who people are, as far as they have not been erased.
+pub struct People(BTreeMap<String, String>);
+
+impl People {
+    pub async fn of(aims: &Aims) -> Result<People, Error> {
+        let people = aims.people().await?;
+        Ok(People(people.into_iter().map(|(id, data)| (id, data.name)).collect()))
+    }
+
+    /// The name, or id and position of somebody without one.
+    pub fn name(&self, book: &Book, person: Ref<Person>) -> String {
+        let id = person.to_string();
+        self.0.get(&id).cloned().unwrap_or_else(|| views::positions(book)(person))
+    }
+}
+
+/// Sheets as a document of the organisation.
+pub fn workbook(aims: &Aims, view: &View, title: &str, sheets: Vec<Sheet>) -> Workbook {
+    Workbook { meta: meta(aims.name(), aims.now(), view, title), sheets }
+}
