@@ -311,7 +311,7 @@ fn remarks() -> Vec<(Kind, Value)> {
         Kind::Comment,
         json!({
             "about": "SYS-1", "text": "Which refusal rate counts here?\nThe one of the release, or of today?",
-            "mentions": ["PER-1"], "reply_to": "CMT-7",
+            "mentions": ["PER-1"],
         }),
     )]
 }
