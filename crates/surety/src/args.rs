@@ -42,6 +42,10 @@ Exit status: 0 done, 1 refused or found wanting, 2 wrong use.";
 /// Options of every command.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Global {
+    /// A TOML file that sets options by their long names (`listen = "127.0.0.1:4300"`). The environment goes before it, and
+    /// the command line before both.
+    #[arg(long, global = true, env = "SURETY_CONFIG", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
     /// The data folder: database, keys and evidence files.
     #[arg(long, global = true, env = "SURETY_DATA", default_value = "surety-data", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) data: PathBuf,
