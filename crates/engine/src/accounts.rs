@@ -1,5 +1,6 @@
 //! Who may come in: accounts, and their part in organisations. What they come with stands in files of its own.
 
+mod known;
 mod secret;
 mod token;
 
@@ -10,6 +11,7 @@ use surety_aims::{Kind, Principal, RecordId, Role};
 pub use surety_store::{Account, ApiToken};
 use surety_store::{AccountStore, Membership};
 
+pub(crate) use self::known::Known;
 pub use self::token::{IssuedToken, Scope};
 use crate::{Engine, Error, clock::whole_microsecond};
 
@@ -26,6 +28,8 @@ pub struct Caller {
     /// The only organisation that the token is for.
     organisation: String,
     scope: Scope,
+    /// The store's generation of access when the request began, if what is remembered of it may be used.
+    generation: Option<u64>,
 }
 
 /// What a caller is in one organisation.
@@ -163,7 +167,7 @@ impl Accounts<'_> {
         if caller.organisation != organisation {
             return Ok(None);
         }
-        let membership = self.store.membership(organisation, &caller.account).await?;
+        let membership = self.part_of(caller, organisation).await?;
         let now = self.now();
         let living = membership.filter(|part| part.expires_at.is_none_or(|end| now < end));
         let Some(membership) = living else { return Ok(None) };
@@ -180,6 +184,24 @@ impl Accounts<'_> {
         let name: Arc<str> = membership.person.unwrap_or(caller.account.clone()).into();
         let principal = Principal { name, role };
         Ok(Some(Grant { principal, until: membership.as_of, systems }))
+    }
+
+    /// The caller's membership, remembered if nothing changed since the request began.
+    async fn part_of(
+        &self,
+        caller: &Caller,
+        organisation: &str,
+    ) -> Result<Option<Membership>, Error> {
+        let known = &self.engine.shared.known;
+        let remembered = |generation| known.membership(generation, &caller.account, organisation);
+        if let Some(membership) = caller.generation.and_then(remembered) {
+            return Ok(Some(membership));
+        }
+        let membership = self.store.membership(organisation, &caller.account).await?;
+        if let (Some(generation), Some(membership)) = (caller.generation, &membership) {
+            known.put_membership(generation, membership.clone());
+        }
+        Ok(membership)
     }
 }
 

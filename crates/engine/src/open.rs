@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     Aims, Asked, Batch, Clock, Error, SystemClock,
+    accounts::Known,
     clock::{random, whole_microsecond},
     keys::{KeySource, given_name},
 };
@@ -48,6 +49,7 @@ pub struct Engine {
 pub(crate) struct Shared {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) accounts: Option<Arc<dyn AccountStore>>,
+    pub(crate) known: Known,
     pub(crate) vault: Vault,
     pub(crate) config: Config,
 }
@@ -74,7 +76,7 @@ impl Engine {
         config: Config,
     ) -> Result<Engine, Error> {
         let vault = Vault::in_folder(&config.data.join("vault"), MAX_FILE_BYTES)?;
-        let shared = Arc::new(Shared { store, accounts, vault, config });
+        let shared = Arc::new(Shared { store, accounts, known: Known::default(), vault, config });
         Ok(Engine { shared, open: Mutex::default() })
     }
 

@@ -1,6 +1,8 @@
 //! What can be set about a server.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, time::Duration};
+
+pub use crate::rate::Rate;
 
 /// How a server listens, and what it allows.
 #[derive(Clone, Debug)]
@@ -12,6 +14,8 @@ pub struct Config {
     pub max_body: usize,
     /// How long requests that have begun may go on after the end was asked for.
     pub grace: Duration,
+    /// How many requests an account may make; `None`: as many as it likes.
+    pub rate: Option<Rate>,
     /// The most that answers which are kept may take in memory, in bytes.
     pub kept_bytes: u64,
 }
@@ -23,6 +27,8 @@ impl Default for Config {
             timeout: Duration::from_secs(30),
             max_body: 1 << 20,
             grace: Duration::from_secs(20),
+            rate: NonZeroU32::new(2_000)
+                .map(|burst| Rate { burst, window: Duration::from_secs(10) }),
             kept_bytes: 64 << 20,
         }
     }

@@ -13,7 +13,8 @@ mod health;
 mod kept;
 mod layers;
 mod problem;
+mod rate;
 mod serve;
 
-pub use config::Config;
+pub use config::{Config, Rate};
 pub use serve::{App, router, serve};

@@ -19,6 +19,9 @@ pub(crate) struct Problem {
     pub(crate) more: Map<String, Value>,
 }
 
+/// What a problem that passes with time says beside its header field.
+const RETRY_AFTER: &str = "retry_after";
+
 /// The body of a problem.
 #[derive(Serialize)]
 pub(crate) struct Body<'a> {
@@ -61,6 +64,13 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
     }
 
+    /// More than somebody's share; `seconds` until the next is taken.
+    pub(crate) fn too_many(seconds: u64) -> Problem {
+        let detail = format!("too many requests; come again in {seconds} s");
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail)
+            .with(RETRY_AFTER, seconds)
+    }
+
     fn with(mut self, name: &str, value: impl Into<Value>) -> Problem {
         self.more.insert(name.to_owned(), value.into());
         self
@@ -83,6 +93,9 @@ impl IntoResponse for Problem {
         let mut response = (self.status, bytes).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.more.get(RETRY_AFTER).and_then(Value::as_u64) {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

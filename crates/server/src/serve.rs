@@ -26,6 +26,7 @@ use crate::{
     kept::{Kept, Key},
     layers,
     problem::Problem,
+    rate::Limits,
 };
 
 /// What all requests share.
@@ -35,16 +36,18 @@ pub struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) kept: Arc<Kept>,
+    pub(crate) limits: Arc<Limits>,
 }
 
 impl App {
     pub fn new(engine: Arc<Engine>, config: Config, metrics: PrometheusHandle) -> App {
         let kept = Arc::new(Kept::new(config.kept_bytes));
-        App { engine, config: Arc::new(config), metrics, kept }
+        let limits = Arc::new(Limits::new(config.rate));
+        App { engine, config: Arc::new(config), metrics, kept, limits }
     }
 }
 
-/// How often figures are added up.
+/// How often figures are added up, and forgotten who came long ago.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Everything that is served.
@@ -72,25 +75,44 @@ pub fn router(app: &App) -> Router {
 /// Who asks, whether they may, and only then: what.
 async fn answer(app: App, endpoint: &Endpoint, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
+    if let Handler::Anybody(handler) = endpoint.handler {
+        return handler(asked(app, endpoint, &mut parts, body).await?).await;
+    }
+    let caller = caller(&app, &parts).await?;
+    let left = app.limits.count(&caller.account)?;
+    let answered = answer_to(caller, app, endpoint, parts, body).await;
+    let mut response = answered.unwrap_or_else(Problem::into_response);
+    if let Some(left) = left {
+        left.write(response.headers_mut());
+    }
+    Ok(response)
+}
+
+/// The answer to somebody whom we know.
+async fn answer_to(
+    caller: Caller,
+    app: App,
+    endpoint: &Endpoint,
+    mut parts: Parts,
+    body: Body,
+) -> Result<Response, Problem> {
     match endpoint.handler {
         Handler::Anybody(handler) => handler(asked(app, endpoint, &mut parts, body).await?).await,
         Handler::Account(handler) => {
-            let caller = caller(&app, &parts).await?;
             handler(Visit { asked: asked(app, endpoint, &mut parts, body).await?, caller }).await
         }
         Handler::Organisation(handler) => {
-            let caller = caller(&app, &parts).await?;
             let path = path(&mut parts).await?;
             let (aims, grant) = entered(&app, endpoint, &caller, &path).await?;
             let kept = kept(&app, endpoint, &parts, &aims, &grant).await?;
             let asked = asked(app, endpoint, &mut parts, body).await?;
-            let Grant { principal, until, systems } = grant;
-            let call = |asked| Call { asked, aims, principal, until, systems };
-            let Some((keeper, key)) = kept else {
-                return handler(call(asked)).await;
-            };
             let headers = asked.headers.clone();
-            keeper.answer(key, &headers, handler(call(asked))).await
+            let Grant { principal, until, systems } = grant;
+            let answer = handler(Call { asked, aims, principal, until, systems });
+            match kept {
+                Some((keeper, key)) => keeper.answer(key, &headers, answer).await,
+                None => answer.await,
+            }
         }
     }
 }
@@ -206,12 +228,13 @@ pub async fn serve(
         tracing::info!("ending: no new requests");
         drop(stop);
     };
-    let metrics = app.metrics.clone();
+    let (metrics, limits) = (app.metrics.clone(), app.limits.clone());
     // What was measured is kept piece by piece until somebody adds it up; nobody has to come for that.
     let upkeep = async move {
         loop {
             tokio::time::sleep(UPKEEP).await;
             metrics.run_upkeep();
+            limits.forget();
         }
     };
     let serving = axum::serve(listener, router(&app)).with_graceful_shutdown(end);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use surety_aims::Role;
 use surety_store::ApiToken;
 
-use super::{Accounts, Caller, secret};
+use super::{Accounts, Caller, known::Pass, secret};
 use crate::Error;
 
 /// What programs write before a token, so that people and scanners know what it is.
@@ -115,18 +115,50 @@ impl Accounts<'_> {
             return Ok(None);
         }
         let (hash, now) = (secret::hashed(token), self.now());
-        let Some(token) = self.store.token(&hash, now).await? else { return Ok(None) };
+        let generation = self.store.generation().await?;
+        let known = &self.engine.shared.known;
+        let remembered = known.pass(generation, &hash);
+        let mut is_new = remembered.is_none();
+        let pass = match remembered {
+            Some(pass) => Some(pass),
+            None => self.pass(&hash, now).await?,
+        };
+        let Some(mut pass) = pass.filter(|pass| pass.expires_at.is_none_or(|end| now < end)) else {
+            return Ok(None);
+        };
+        // Often enough to see whether a token is still needed, and seldom enough to cost nothing.
+        if pass.noted_at.is_none_or(|at| now.duration_since(at).as_hours() >= 1) {
+            self.store.touch_token(&hash, now).await?;
+            pass.noted_at = Some(now);
+            is_new = true;
+        }
+        let caller = Caller {
+            account: pass.account.clone(),
+            organisation: pass.organisation.clone(),
+            scope: pass.scope,
+            generation: Some(generation),
+        };
+        if is_new {
+            known.put_pass(generation, hash, pass);
+        }
+        Ok(Some(caller))
+    }
+
+    /// What the token is worth, as the database has it.
+    async fn pass(&self, hash: &[u8], now: Timestamp) -> Result<Option<Pass>, Error> {
+        let Some(token) = self.store.token(hash, now).await? else { return Ok(None) };
         let account = self.store.account(&token.account).await?;
         let scope = token.scopes.iter().filter_map(|scope| scope.parse().ok()).max();
         let (Some(account), Some(scope)) = (account.filter(|account| !account.disabled), scope)
         else {
             return Ok(None);
         };
-        // Often enough to see whether a token is still needed, and seldom enough to cost nothing.
-        let used = token.last_used_at.is_some_and(|at| now.duration_since(at).as_hours() < 1);
-        if !used {
-            self.store.touch_token(&hash, now).await?;
-        }
-        Ok(Some(Caller { account: account.id, organisation: token.organisation, scope }))
+        Ok(Some(Pass {
+            account: account.id,
+            organisation: token.organisation,
+            scope,
+            expires_at: token.expires_at,
+            noted_at: token.last_used_at,
+        }))
     }
 }

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::json;
 use surety_aims::Role;
 use surety_engine::accounts::{Part, Scope};
+use surety_server::{Config, Rate};
 
 use crate::desk::Desk;
 
@@ -114,4 +115,34 @@ async fn whoever_sees_the_past_alone_changes_nothing() {
     let body = json!({ "body": { "title": "x" } });
     let stated = desk.ask(&token, Method::POST, "/records/risk", &[], Some(body)).await;
     assert_eq!(stated.status, StatusCode::FORBIDDEN, "{stated:?}");
+}
+
+#[tokio::test]
+async fn a_change_of_a_part_counts_from_the_next_request() {
+    let desk = Desk::new().await;
+    let token = desk.token_of("a@x.example", part(Role::Owner), Scope::Write).await;
+    let accounts = desk.engine.accounts().unwrap();
+    let account = accounts.of_email("a@x.example").await.unwrap();
+    assert_eq!(desk.get(&token, "/ledger/keys").await.status, StatusCode::OK);
+    accounts.join("harbour-ferries", &account.id, &part(Role::Viewer)).await.unwrap();
+    assert_eq!(desk.get(&token, "/ledger/keys").await.status, StatusCode::FORBIDDEN);
+    accounts.join("harbour-ferries", &account.id, &part(Role::Auditor)).await.unwrap();
+    assert_eq!(desk.get(&token, "/ledger/keys").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_is_told_when_to_come_again() {
+    let burst = std::num::NonZeroU32::new(3).unwrap();
+    let rate = Some(Rate { burst, window: std::time::Duration::from_secs(1_000_000) });
+    let desk = Desk::with(Config { rate, ..Config::default() }).await;
+    let token = desk.token(Role::Viewer).await;
+    for left in [2, 1, 0] {
+        let answered = desk.get(&token, "/due").await;
+        assert_eq!(answered.status, StatusCode::OK);
+        assert_eq!(answered.header("ratelimit"), format!("\"account\";r={left};t=1000000"));
+    }
+    let refused = desk.get(&token, "/due").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), refused.json()["retry_after"].to_string());
+    assert_eq!(refused.json()["code"], "too-many-requests");
 }

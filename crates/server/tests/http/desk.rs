@@ -50,6 +50,11 @@ impl Answered {
 impl Desk {
     /// Harbour Ferries with two persons and an AI system.
     pub(crate) async fn new() -> Desk {
+        Desk::with(Config::default()).await
+    }
+
+    /// The same, with a server that is set so.
+    pub(crate) async fn with(set: Config) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
         let config = EngineConfig { clock: clock.clone(), ..EngineConfig::folder(folder.path()) };
@@ -74,7 +79,7 @@ impl Desk {
         aims.execute(&Principal::operator(), Batch::of(first)).await.unwrap();
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
-        let app = App::new(engine.clone(), Config::default(), metrics);
+        let app = App::new(engine.clone(), set, metrics);
         Desk { router: router(&app), engine, aims, clock, _folder: folder }
     }
 

@@ -84,3 +84,22 @@ async fn the_scheme_of_a_token_has_no_case() {
     let request = Request::get(ORGANISATION).header("authorization", format!("bearer {token}"));
     assert_eq!(desk.send(request.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_view_is_given_again_only_when_it_changed() {
+    let desk = Desk::new().await;
+    let token = desk.token(Role::Owner).await;
+    let first = desk.get(&token, "/soa").await;
+    let tag = first.header("etag").to_owned();
+    let again =
+        async || desk.ask(&token, Method::GET, "/soa", &[("if-none-match", &tag)], None).await;
+    assert_eq!(again().await.status, StatusCode::NOT_MODIFIED);
+    let body = serde_json::json!({ "body": { "title": "Wrong berth" } });
+    let stated = desk.ask(&token, Method::POST, "/records/risk", &[], Some(body)).await;
+    assert_eq!(stated.status, StatusCode::CREATED);
+    let newer = again().await;
+    assert_eq!(newer.status, StatusCode::OK);
+    desk.at("2026-11-21T15:00:00Z");
+    let tomorrow = desk.get(&token, "/soa").await;
+    assert_ne!(tomorrow.header("etag"), newer.header("etag"), "views depend on the day");
+}

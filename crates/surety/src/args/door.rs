@@ -46,6 +46,9 @@ pub(crate) struct Serve {
     /// The most memory for answers that are kept until the ledger or the day changes, in MiB.
     #[arg(long = "kept", env = "SURETY_KEPT", default_value = "64", value_name = "MIB", value_parser = clap::value_parser!(u64).range(..=65_536))]
     pub(crate) kept_mib: u64,
+    /// How many requests an account may make in ten seconds; 0: as many as it likes.
+    #[arg(long = "rate", env = "SURETY_RATE", default_value = "2000", value_name = "REQUESTS")]
+    pub(crate) rate: u32,
     /// What is logged to standard error: error, warn, info, debug, or a filter such as `surety_server=debug,info`.
     #[arg(long, env = "SURETY_LOG", default_value = "info", value_name = "FILTER")]
     pub(crate) log: String,

@@ -1,13 +1,13 @@
 //! `serve` and `account`: the server, and who may come in.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use serde_json::json;
 use surety_aims::{Action, permit};
 use surety_engine::{Engine, Error, accounts::Part};
 use surety_reports::{Cell, Column, Format, Kind, Sheet};
-use surety_server::{App, Config, serve as run_server};
+use surety_server::{App, Config, Rate, serve as run_server};
 
 use super::{law::wrong, names};
 use crate::{
@@ -33,6 +33,8 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         timeout: args.timeout,
         max_body: args.max_body,
         grace: args.grace,
+        rate: NonZeroU32::new(args.rate)
+            .map(|burst| Rate { burst, window: Duration::from_secs(10) }),
         kept_bytes: args.kept_mib << 20,
     };
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
