@@ -30,6 +30,8 @@ test: ## everything that must hold: format, lints, all tests, structure, the Pyt
 	cargo clippy $(ALL) --all-targets -- -D warnings
 	$(call step,tests)
 	cargo $(TEST) $(ALL)
+	$(call step,the server's tests once more, over PostgreSQL)
+	SURETY_TEST_DATABASE=postgres cargo test $(ALL) --test http
 	$(call step,structure)
 	cargo xtask tidy
 	$(call step,the Python verifier)

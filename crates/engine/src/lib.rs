@@ -47,4 +47,6 @@ pub use search::{Found, Hit, search};
 pub use select::{Selection, Sort, known_field};
 pub use steps::{NextStep, Steps};
 pub use surety_store::PersonalData as Person;
+#[cfg(all(unix, feature = "test-postgres"))]
+pub use surety_store::test_postgres;
 pub use writer::{Asked, Batch, Done, Refusal};

@@ -3,10 +3,7 @@
 //!
 //! A cache, and bounded: everything in it can be made anew.
 
-use std::{
-    io::Write,
-    sync::{Arc, OnceLock},
-};
+use std::{io::Write, sync::Arc};
 
 use axum::{
     body::{Body, to_bytes},
@@ -45,57 +42,74 @@ impl Key {
     }
 }
 
-/// One answer, in each encoding that somebody asked for.
+/// One answer in one encoding.
 struct Answer {
     media: HeaderValue,
-    plain: Bytes,
-    gzip: OnceLock<Bytes>,
+    bytes: Bytes,
+    /// `gzip`, or none.
+    encoding: Option<HeaderValue>,
 }
 
 /// Below this, compression costs more than it saves.
 const WORTH_COMPRESSING: usize = 1_024;
 
 impl Answer {
-    /// The bytes for whoever takes these encodings, and the name of theirs.
-    fn encoded(&self, gzip: bool) -> (Bytes, Option<&'static str>) {
-        if !gzip || self.plain.len() < WORTH_COMPRESSING {
-            return (self.plain.clone(), None);
+    /// The same, smaller.
+    async fn compressed(&self) -> Result<Answer, Problem> {
+        let (media, plain) = (self.media.clone(), self.bytes.clone());
+        // Megabytes take tens of milliseconds, in which a worker would answer nobody else.
+        let bytes = tokio::task::spawn_blocking(move || compress(&plain)).await;
+        let failed = |error: &(dyn std::error::Error + 'static)| {
+            tracing::error!(error, "an answer could not be compressed");
+            Problem::internal()
+        };
+        let bytes = bytes.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
+        Ok(Answer { media, bytes, encoding: Some(HeaderValue::from_static("gzip")) })
+    }
+
+    fn response(&self, tag: HeaderValue) -> Response {
+        let mut response = (kept_for(tag), Body::from(self.bytes.clone())).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, self.media.clone());
+        if let Some(encoding) = self.encoding.clone() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
         }
-        let gzip = self.gzip.get_or_init(|| compressed(&self.plain).unwrap_or_default());
-        if gzip.is_empty() { (self.plain.clone(), None) } else { (gzip.clone(), Some("gzip")) }
+        response
     }
 }
 
-fn compressed(plain: &[u8]) -> std::io::Result<Bytes> {
+fn compress(plain: &[u8]) -> std::io::Result<Bytes> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(plain)?;
     Ok(encoder.finish()?.into())
 }
 
-/// Bytes of an answer, with some for its key and for what is compressed of it.
+/// Bytes of an answer, with some for its key.
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<Key, Arc<Answer>> for Weight {
-    fn weight(&self, key: &Key, answer: &Arc<Answer>) -> u64 {
-        let bytes = answer.plain.len().saturating_add(answer.plain.len() / 4);
-        let bytes = bytes.saturating_add(key.address.len()).saturating_add(256);
+type Kind = (Key, bool);
+
+impl Weighter<Kind, Arc<Answer>> for Weight {
+    fn weight(&self, (key, _): &Kind, answer: &Arc<Answer>) -> u64 {
+        let bytes = answer.bytes.len().saturating_add(key.address.len()).saturating_add(256);
         u64::try_from(bytes).unwrap_or(u64::MAX)
     }
 }
 
-/// The answers that are kept.
+/// The answers that are kept, plain and compressed.
 pub(crate) struct Kept {
-    answers: Cache<Key, Arc<Answer>, Weight>,
+    answers: Cache<Kind, Arc<Answer>, Weight>,
 }
 
-/// About how many answers there are.
-const ANSWERS: usize = 1_000;
+/// Expected number of answers. So few that the cache stays in one piece: the largest answers would not go into a part of
+/// its room.
+const ANSWERS: usize = 32;
 
 impl Kept {
     /// Room for so many bytes.
     pub(crate) fn new(bytes: u64) -> Kept {
-        Kept { answers: Cache::with_weighter(ANSWERS, bytes, Weight) }
+        let answers = Cache::with_weighter(ANSWERS, bytes, Weight);
+        Kept { answers }
     }
 
     /// The kept answer, or the one that `make` gives. Of many who ask at once for the same, one makes it.
@@ -112,16 +126,19 @@ impl Kept {
         if has(headers, &tag) {
             return Ok((StatusCode::NOT_MODIFIED, kept_for(tag)).into_response());
         }
-        let made = async { read(make.await?).await };
-        let answer = self.answers.get_or_insert_async(&key, made).await?;
-        let (bytes, encoding) = answer.encoded(accepts_gzip(headers));
-        let mut response = (kept_for(tag), Body::from(bytes)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, answer.media.clone());
-        if let Some(encoding) = encoding {
-            let encoding = HeaderValue::from_static(encoding);
-            response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
+        let plain = (key.clone(), false);
+        let plain = self.answers.get_or_insert_async(&plain, async { read(make.await?).await });
+        if !accepts_gzip(headers) {
+            return Ok(plain.await?.response(tag));
         }
-        Ok(response)
+        let compressed = async {
+            let plain = plain.await?;
+            match plain.bytes.len() < WORTH_COMPRESSING {
+                true => Ok(plain),
+                false => plain.compressed().await.map(Arc::new),
+            }
+        };
+        Ok(self.answers.get_or_insert_async(&(key, true), compressed).await?.response(tag))
     }
 }
 
@@ -137,10 +154,10 @@ fn kept_for(tag: HeaderValue) -> [(header::HeaderName, HeaderValue); 3] {
 async fn read(response: Response) -> Result<Arc<Answer>, Problem> {
     let media = response.headers().get(header::CONTENT_TYPE).cloned();
     let media = media.unwrap_or(HeaderValue::from_static("application/json"));
-    let plain = to_bytes(response.into_body(), usize::MAX).await;
     // Handlers whose answers are kept have them in memory.
-    let plain = plain.map_err(|error| Problem::bad(error.to_string()))?;
-    Ok(Arc::new(Answer { media, plain, gzip: OnceLock::new() }))
+    let bytes = to_bytes(response.into_body(), usize::MAX).await;
+    let bytes = bytes.map_err(|error| Problem::bad(error.to_string()))?;
+    Ok(Arc::new(Answer { media, bytes, encoding: None }))
 }
 
 /// Whether one of the tags that the caller has is this one (RFC 9110 section 13.1.2).
@@ -206,6 +223,16 @@ mod tests {
         assert_eq!(made.load(Ordering::Relaxed), 2);
         let first = ask(&kept, 7, &[], &made).await;
         assert_ne!(first.headers()[header::ETAG], other.headers()[header::ETAG]);
+    }
+
+    #[tokio::test]
+    async fn a_large_answer_goes_into_room_that_is_hardly_larger() {
+        let (kept, made) = (Kept::new(12_000), AtomicU32::new(0));
+        for _ in 0..2 {
+            ask(&kept, 7, &[], &made).await;
+            ask(&kept, 7, &[("accept-encoding", "gzip")], &made).await;
+        }
+        assert_eq!(made.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test]

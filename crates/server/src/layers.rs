@@ -95,8 +95,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!(text, "a request panicked");
-    let detail = "something of ours failed; the log says what";
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).into_response()
+    Problem::internal().into_response()
 }
 
 #[cfg(test)]

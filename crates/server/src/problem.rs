@@ -64,6 +64,12 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
     }
 
+    /// A failure of ours, of which the log knows more.
+    pub(crate) fn internal() -> Problem {
+        let detail = "something of ours failed; the log says what";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+
     /// More than somebody's share; `seconds` until the next is taken.
     pub(crate) fn too_many(seconds: u64) -> Problem {
         let detail = format!("too many requests; come again in {seconds} s");
@@ -119,11 +125,7 @@ impl From<Error> for Problem {
             error => {
                 let cause: &dyn std::error::Error = &error;
                 tracing::error!(cause, "a request failed");
-                Problem::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "internal",
-                    "something of ours failed; the log says what",
-                )
+                Problem::internal()
             }
         }
     }

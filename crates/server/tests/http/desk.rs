@@ -47,6 +47,16 @@ impl Answered {
     }
 }
 
+/// Where the ledgers lie: in the folder, or, with `SURETY_TEST_DATABASE=postgres`, in a PostgreSQL of the tests' own. `make
+/// test` runs all tests over both.
+async fn database() -> Option<String> {
+    match std::env::var("SURETY_TEST_DATABASE").as_deref() {
+        Ok("postgres") => Some(surety_engine::test_postgres::fresh_database().await.unwrap()),
+        Ok(other) => panic!("SURETY_TEST_DATABASE={other}: it is postgres, or not set"),
+        Err(_) => None,
+    }
+}
+
 impl Desk {
     /// Harbour Ferries with two persons and an AI system.
     pub(crate) async fn new() -> Desk {
@@ -57,7 +67,9 @@ impl Desk {
     pub(crate) async fn with(set: Config) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(NOW.parse().unwrap()));
-        let config = EngineConfig { clock: clock.clone(), ..EngineConfig::folder(folder.path()) };
+        let database = database().await;
+        let config =
+            EngineConfig { clock: clock.clone(), database, ..EngineConfig::folder(folder.path()) };
         let engine = Arc::new(Engine::open(config).await.unwrap());
         let aims = engine.init("Harbour Ferries").await.unwrap();
         let state = |kind, body: Value| Command::State {
