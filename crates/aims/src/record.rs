@@ -170,29 +170,74 @@ impl Record {
 
     /// As files, commands and the API show it.
     pub fn to_json(&self) -> Value {
-        let mut json = Map::new();
-        json.insert("id".into(), self.id.to_string().into());
-        json.insert("kind".into(), self.kind().name().into());
-        json.insert("version".into(), self.version.into());
-        json.insert("state".into(), self.state.into());
-        json.insert("body".into(), self.body.to_json());
-        if !self.custom.is_empty() {
-            json.insert("custom".into(), self.custom.clone().into());
-        }
-        if !self.external.is_empty() {
-            json.insert("external".into(), serde_json::json!(self.external));
-        }
-        json.insert("created".into(), serde_json::json!(self.created));
-        json.insert("stated".into(), serde_json::json!(self.stated));
-        if let Some(moved) = &self.moved {
-            json.insert("moved".into(), serde_json::json!(moved));
-        }
-        if let Some(in_force) = &self.in_force
-            && in_force.version != self.version
-        {
-            json.insert("version_in_force".into(), in_force.version.into());
-        }
-        Value::Object(json)
+        // A record of ours always serialises: its maps have text keys and its numbers are finite.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+/// A record as files and programs read it.
+#[derive(Serialize, JsonSchema)]
+struct Shown<'r> {
+    id: RecordId,
+    kind: Kind,
+    version: u32,
+    state: &'static str,
+    /// By the schema of the kind; without empty fields.
+    #[schemars(with = "serde_json::Map<String, Value>")]
+    body: Value,
+    /// Values of the organisation's own fields.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    custom: &'r Map<String, Value>,
+    /// Where it came from.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    external: &'r [ExternalId],
+    created: &'r Mark,
+    stated: &'r Mark,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<&'r Mark>,
+    /// The last version that was in force, if a newer one is being prepared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version_in_force: Option<u32>,
+}
+
+impl Serialize for Record {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let in_force = self.in_force.as_ref().map(|in_force| in_force.version);
+        let shown = Shown {
+            id: self.id,
+            kind: self.kind(),
+            version: self.version,
+            state: self.state,
+            body: self.body.to_json(),
+            custom: &self.custom,
+            external: &self.external,
+            created: &self.created,
+            stated: &self.stated,
+            moved: self.moved.as_ref(),
+            version_in_force: in_force.filter(|version| *version != self.version),
+        };
+        shown.serialize(serializer)
+    }
+}
+
+/// What is shown, and for each kind the schema of its body. That is the one by which it is stated, as empty fields are in
+/// neither; so it is referred to, and whoever makes a document of answers adds it.
+impl JsonSchema for Record {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Record".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = Shown::json_schema(generator);
+        let kind = |kind: &Kind| {
+            let place = generator.settings().definitions_path.trim_end_matches('/');
+            let body = serde_json::json!({ "$ref": format!("#{place}/{}", kind.schema_name()) });
+            let properties = serde_json::json!({ "kind": { "const": kind.name() }, "body": body });
+            serde_json::json!({ "title": kind.name(), "properties": properties })
+        };
+        let kinds: Vec<Value> = Kind::ALL.iter().map(kind).collect();
+        schema.insert("oneOf".to_owned(), kinds.into());
+        schema
     }
 }
 

@@ -194,6 +194,7 @@ pub enum Confidence {
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ControlCadence")]
 pub enum Cadence {
     /// All the time: proof covers only the days of its own period.
     Continuous,
@@ -277,6 +278,7 @@ pub struct ImplementationGroup {
 /// A question by which a requirement is assessed; choices and dependencies stay as the source wrote them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
+#[schemars(rename = "RequirementQuestion")]
 pub struct Question {
     pub urn: String,
     /// `unique_choice`, `multiple_choice`, `text`, `number`, `boolean` or `date`.

@@ -351,6 +351,7 @@ impl ObligationKind {
 /// A time limit that a provision sets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(rename = "ProvisionDeadline")]
 pub struct Deadline {
     pub id: String,
     pub trigger: String,

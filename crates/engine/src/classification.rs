@@ -270,6 +270,19 @@ pub struct LawImpact {
     pub unreadable: Vec<Unreadable>,
 }
 
+impl LawImpact {
+    /// What is said about AI systems that the impact leaves out.
+    pub fn left_out(&self) -> Vec<String> {
+        let unclassified: Vec<_> = self.unclassified.iter().map(ToString::to_string).collect();
+        let unclassified = (!unclassified.is_empty()).then(|| {
+            format!("Not classified, so nothing can be said: {}.", unclassified.join(", "))
+        });
+        let unreadable =
+            self.unreadable.iter().map(|one| format!("{}: {}.", one.system, one.because));
+        unclassified.into_iter().chain(unreadable).collect()
+    }
+}
+
 /// An AI system whose answers can't be classified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Unreadable {

@@ -1,6 +1,6 @@
 //! From entries to the Book.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::Value;
 use surety_aims::{Book, Event, Happened, SNAPSHOT_FORMAT};
@@ -161,10 +161,20 @@ pub(crate) async fn residues(
 }
 
 /// An entry as it is stored, for whoever checks its hash: header and payload as texts, the salt in base64.
-pub fn stored(entry: &Entry) -> serde_json::Value {
-    serde_json::json!({
-        "header": String::from_utf8_lossy(&entry.header),
-        "salt": entry.salt.as_ref().map(|salt| salt.to_base64()),
-        "payload": entry.payload.as_deref().map(String::from_utf8_lossy),
-    })
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct StoredEntry<'e> {
+    pub header: Cow<'e, str>,
+    /// Null: it was erased.
+    pub payload: Option<Cow<'e, str>>,
+    /// Null: it was erased.
+    pub salt: Option<String>,
+}
+
+/// An entry as it is stored.
+pub fn stored(entry: &Entry) -> StoredEntry<'_> {
+    StoredEntry {
+        header: String::from_utf8_lossy(&entry.header),
+        payload: entry.payload.as_deref().map(String::from_utf8_lossy),
+        salt: entry.salt.as_ref().map(|salt| salt.to_base64()),
+    }
 }

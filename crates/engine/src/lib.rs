@@ -37,7 +37,7 @@ pub use classification::{Classified, LawImpact, Unreadable, Walk};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use compare::Comparable;
 pub use download::Download;
-pub use entries::{Position, fold, stored};
+pub use entries::{Position, StoredEntry, fold, stored};
 pub use error::Error;
 pub use keys::{KeySource, Secret};
 pub use open::{Config, Engine, MAX_FILE_BYTES};

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
-use surety_catalog::{Certainty, Framework, Link, Relationship};
+use surety_catalog::{Certainty, Framework, Link, Relationship, Step};
 
 use super::gap::{Gap, Outcome};
 
@@ -87,6 +87,20 @@ pub struct ChainStep<'b> {
     pub rationale: &'b str,
 }
 
+impl<'b> ChainStep<'b> {
+    /// The mappings that a link is made of.
+    pub fn of(link: &Link<'b>) -> Vec<ChainStep<'b>> {
+        let step = |step: &Step<'b>| ChainStep {
+            from: format!("{}:{}", step.from.framework, step.from.requirement.id),
+            to: format!("{}:{}", step.to.framework, step.to.requirement.id),
+            relationship: step.relationship,
+            set: &step.set.id,
+            rationale: &step.mapping.rationale,
+        };
+        link.steps.iter().map(step).collect()
+    }
+}
+
 /// Judges every assessable requirement of `to` by the gap analysis of another framework and what links the two.
 pub fn coverage<'b>(gap: &Gap<'b>, to: &'b Framework, links: &[Link<'b>]) -> Coverage<'b> {
     let results: BTreeMap<&str, Outcome> =
@@ -135,24 +149,13 @@ fn contribution<'b>(
     link: &Link<'b>,
     results: &BTreeMap<&str, Outcome>,
 ) -> Option<Contribution<'b>> {
-    let chain = link
-        .steps
-        .iter()
-        .map(|step| ChainStep {
-            from: format!("{}:{}", step.from.framework, step.from.requirement.id),
-            to: format!("{}:{}", step.to.framework, step.to.requirement.id),
-            relationship: step.relationship,
-            set: &step.set.id,
-            rationale: &step.mapping.rationale,
-        })
-        .collect();
     Some(Contribution {
         requirement: &link.source.id,
         result: *results.get(link.source.id.as_str())?,
         relationship: link.relationship,
         certainty: link.certainty,
         strength: link.strength,
-        chain,
+        chain: ChainStep::of(link),
     })
 }
 

@@ -46,6 +46,7 @@ pub struct Check<'b> {
 
 /// A requirement that a check refers to, with its result.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "CheckReference")]
 pub struct Reference<'b> {
     pub requirement: &'b str,
     pub result: Option<Outcome>,

@@ -1,9 +1,9 @@
 //! The record kinds. A new kind is one file here and one line in the list below.
 
 use jiff::civil::Date;
-use schemars::Schema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{Lifecycle, RecordId, RecordKind, Ref, record::prune, walk};
 
@@ -51,6 +51,16 @@ macro_rules! records {
             /// JSON Schema of the body; descriptions are the help texts.
             pub fn schema(self) -> Schema {
                 match self { $(Kind::$kind => schemars::schema_for!($kind)),* }
+            }
+
+            /// The name of the schema of the body.
+            pub fn schema_name(self) -> std::borrow::Cow<'static, str> {
+                match self { $(Kind::$kind => <$kind as JsonSchema>::schema_name()),* }
+            }
+
+            /// A reference to the schema of the body, which becomes a part of the document.
+            fn body_schema(self, generator: &mut schemars::SchemaGenerator) -> Schema {
+                match self { $(Kind::$kind => generator.subschema_for::<$kind>()),* }
             }
 
             /// The body that `value` states, or which field is wrong and why.
@@ -220,20 +230,27 @@ pub use shared::*;
 
 impl Kind {
     /// What there is to know about the kind beside its schema: its ids, what must be filled, its life cycle.
-    pub fn describe(self) -> Value {
+    pub fn describe(self) -> Description {
         let lifecycle = self.lifecycle();
-        let transitions = lifecycle.transitions.iter().map(|step| {
-            json!({
-                "from": step.from, "action": step.action, "to": step.to, "note": step.needs.note,
-                "complete": step.needs.complete, "second_person": step.needs.second_person,
-            })
+        let transitions = lifecycle.transitions.iter().map(|step| Step {
+            from: step.from,
+            action: step.action,
+            to: step.to,
+            note: step.needs.note,
+            complete: step.needs.complete,
+            second_person: step.needs.second_person,
         });
-        json!({
-            "kind": self.name(), "prefix": self.prefix(), "label": self.label(),
-            "required": self.required(), "lifecycle": lifecycle.name, "states": lifecycle.states,
-            "final": lifecycle.finals, "in_force": lifecycle.in_force,
-            "transitions": transitions.collect::<Vec<_>>(),
-        })
+        Description {
+            kind: self,
+            prefix: self.prefix(),
+            label: self.label(),
+            required: self.required(),
+            lifecycle: lifecycle.name,
+            states: lifecycle.states,
+            finals: lifecycle.finals,
+            in_force: lifecycle.in_force,
+            transitions: transitions.collect(),
+        }
     }
 
     /// The kind of that name, as in `surety record list ai_system`.
@@ -247,6 +264,44 @@ impl Kind {
     }
 }
 
+/// A kind of record as files and programs read it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "KindDescription")]
+pub struct Description {
+    kind: Kind,
+    /// Of its ids: `SYS`.
+    prefix: &'static str,
+    /// With its article.
+    label: &'static str,
+    /// Fields that must be filled before a record counts.
+    required: &'static [&'static str],
+    /// The name of its life cycle.
+    lifecycle: &'static str,
+    /// The first is where records begin.
+    states: &'static [&'static str],
+    /// States that no step leaves.
+    #[serde(rename = "final")]
+    finals: &'static [&'static str],
+    /// States in which what a record says counts.
+    in_force: &'static [&'static str],
+    transitions: Vec<Step>,
+}
+
+/// A step of a life cycle as files and programs read it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "KindStep")]
+struct Step {
+    from: &'static str,
+    action: &'static str,
+    to: &'static str,
+    /// It asks for a note that says why.
+    note: bool,
+    /// It asks for every required field.
+    complete: bool,
+    /// It asks for another person than the one who stated the version.
+    second_person: bool,
+}
+
 impl std::fmt::Display for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
@@ -256,6 +311,29 @@ impl std::fmt::Display for Kind {
 impl Serialize for Kind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
+    }
+}
+
+impl JsonSchema for Kind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Kind".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+        let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        schemars::json_schema!({ "type": "string", "enum": names })
+    }
+}
+
+/// A body of any kind.
+impl JsonSchema for Body {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Body".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> Schema {
+        let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.body_schema(generator)).collect();
+        schemars::json_schema!({ "type": "object", "anyOf": kinds })
     }
 }
 

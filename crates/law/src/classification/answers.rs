@@ -81,6 +81,7 @@ impl Answers {
 /// How answers stand in JSON.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "AnswerEntry")]
 enum Entry {
     Date(Date),
     Value(String),

@@ -8,6 +8,7 @@ use super::procedure::{Text, Texts};
 
 /// The class of an AI system or a model, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ClassificationResult")]
 pub struct Classification {
     /// The day for which it holds.
     pub on: Date,
@@ -116,6 +117,7 @@ pub struct AnswerText {
 
 /// The tree of reasons: the rule of the outcome, the findings that decided it, the steps that made those.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ClassWhy")]
 pub struct Why {
     /// The outcome that is explained: while questions are open, the provisional one.
     pub outcome: Text,
@@ -134,6 +136,7 @@ pub struct Why {
 
 /// A finding, and the step that made it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ClassReason")]
 pub struct Reason {
     pub finding: Text,
     pub text: Text,

@@ -10,6 +10,7 @@ use super::{ClockState, LocalInstant, RunningClock};
 /// How a report compares with its deadlines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "DrillOutcome")]
 pub enum Outcome {
     /// By the last safe instant.
     InTime,

@@ -10,6 +10,7 @@ use super::{Answer, ClockError, Incident, LocalInstant, instant};
 /// Which report it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ReportStage")]
 pub enum Stage {
     /// It may be incomplete where the clock allows that.
     First,

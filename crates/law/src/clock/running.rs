@@ -28,6 +28,7 @@ pub struct Earliest {
 
 /// A question and the clocks that hang on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ClockOpenQuestion")]
 pub struct OpenQuestion {
     pub question: String,
     pub text: String,
@@ -119,6 +120,7 @@ pub struct StartedBy {
 
 /// A report due to one recipient.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ClockDue")]
 pub struct Due {
     /// Id of the recipient.
     pub recipient: String,

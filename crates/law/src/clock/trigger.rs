@@ -7,6 +7,7 @@ use super::{Answer, Incident};
 
 /// One reason for or against a clock.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ClockReason")]
 pub struct Reason {
     /// Question or role.
     pub about: String,

@@ -24,6 +24,7 @@ pub struct Obligations<'l> {
 /// One provision as it concerns one subject.
 #[derive(Clone, Debug, schemars::JsonSchema)]
 #[schemars(with = "super::view::View<'l>")]
+#[schemars(rename = "ObligationEntry")]
 pub struct Entry<'l> {
     pub obligation: &'l Obligation,
     pub article: &'l Article,

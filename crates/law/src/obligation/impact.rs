@@ -32,6 +32,7 @@ pub struct Impact<'l> {
 
 /// Numbers over all subjects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "ImpactTotals")]
 pub struct Totals<'l> {
     pub subjects: usize,
     pub touched: usize,

@@ -25,6 +25,7 @@ pub enum Fulfilment {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "OverlapCoverage")]
 pub enum Coverage {
     /// A requirement that asks as much or more is met, and nothing is known to stay open.
     Whole,
