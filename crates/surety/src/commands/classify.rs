@@ -12,7 +12,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 use surety_aims::{Command, Record, RecordId};
-use surety_engine::{Batch, LawImpact, Moment};
+use surety_engine::{Batch, Moment};
 use surety_law::classification::{Answers, Classification, Procedure, classify};
 use surety_reports::{Format, Sheet, views};
 
@@ -324,7 +324,7 @@ pub(super) async fn impact(
     } else {
         let mut sheets = views::law::impact(result);
         if let Some(systems) = sheets.first_mut() {
-            systems.notes = left_out(&found);
+            systems.notes = found.left_out();
         }
         let title = format!("Impact of {to} after {from}");
         let says = |sheet: &Sheet| !sheet.rows.is_empty() || !sheet.notes.is_empty();
@@ -334,13 +334,4 @@ pub(super) async fn impact(
     }
     session.close().await?;
     Ok(Outcome::Done)
-}
-
-/// What is said about AI systems that the impact leaves out.
-fn left_out(found: &LawImpact) -> Vec<String> {
-    let unclassified: Vec<_> = found.unclassified.iter().map(ToString::to_string).collect();
-    let unclassified = (!unclassified.is_empty())
-        .then(|| format!("Not classified, so nothing can be said: {}.", unclassified.join(", ")));
-    let unreadable = found.unreadable.iter().map(|one| format!("{}: {}.", one.system, one.because));
-    unclassified.into_iter().chain(unreadable).collect()
 }

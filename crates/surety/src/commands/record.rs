@@ -156,19 +156,9 @@ async fn show(
         let referrers: Vec<_> =
             view.book().referrers(id).map(|other| other.id.to_string()).collect();
         json.insert("referred_to_by".into(), referrers.into());
-        let steps: Vec<_> = record
-            .lifecycle()
-            .from(record.state)
-            .map(|step| {
-                json!({
-                    "action": step.action, "to": step.to,
-                    "closed_because": closed(&view, session, record, step),
-                })
-            })
-            .collect();
-        json.insert("next_steps".into(), steps.into());
-        let missing = surety_aims::missing(record);
-        json.insert("missing".into(), missing.into());
+        let steps = view.steps(record, &session.principal);
+        json.insert("next_steps".into(), serde_json::to_value(steps.next_steps)?);
+        json.insert("missing".into(), steps.missing.into());
         if id.kind == Kind::Person
             && let Some(person) = session.aims.people().await?.get(&id.to_string())
         {
@@ -176,17 +166,6 @@ async fn show(
         }
     }
     say(&serde_json::to_string_pretty(&json)?)
-}
-
-/// Why a step can't be taken now, if so; a note can still be given.
-fn closed(
-    view: &surety_engine::View,
-    session: &Session,
-    record: &Record,
-    step: &surety_aims::Transition,
-) -> Option<String> {
-    let refused = surety_aims::may_take(view.book(), &session.principal, record, step, "given");
-    refused.err().map(|rejection| rejection.to_string())
 }
 
 /// The JSON that `--json` states, or nothing.

@@ -6,13 +6,12 @@ use surety_aims::{
     Command, Kind, Ref,
     derive::{
         Window,
-        diff::diff as differences,
         plan::{Item, action},
         soa::{Cell, Soa},
     },
     records::Person,
 };
-use surety_engine::{Batch, Moment, View, views::STANDARD};
+use surety_engine::{Batch, Comparable, Moment, View, sheets, views::STANDARD};
 use surety_reports::{Format, Sheet, views};
 
 use super::names::{People, workbook};
@@ -54,26 +53,12 @@ pub(crate) async fn soa(session: &Session, args: &args::Soa) -> anyhow::Result<O
         return Ok(Outcome::Done);
     }
     let framework = view.framework(&args.framework)?;
-    write_sheets(session, &view, output, views::soa::TITLE, |names| match output.format {
-        // One long table holds everything that a single sheet can.
-        Format::Csv => vec![views::soa::cells(&soa, framework, names)],
-        Format::Table | Format::Markdown => {
-            let mut sheets = vec![views::soa::statement(&soa, framework, names)];
-            if soa.systems.len() <= COLUMNS_ON_A_PAGE {
-                sheets.push(views::soa::matrix(&soa, framework));
-            } else {
-                sheets.push(views::soa::systems(&soa, names));
-            }
-            sheets
-        }
-        Format::Xlsx | Format::Json => views::soa::sheets(&soa, framework, names),
+    write_sheets(session, &view, output, views::soa::TITLE, |names| {
+        sheets::soa(&soa, framework, names, output.format)
     })
     .await?;
     Ok(Outcome::Done)
 }
-
-/// AI systems up to which the matrix is shown in a terminal; a workbook shows it whole.
-const COLUMNS_ON_A_PAGE: usize = 12;
 
 fn window(view: &View, args: &args::Soa) -> Result<Window, WrongUse> {
     let to = args.to.unwrap_or(view.on);
@@ -140,14 +125,8 @@ pub(crate) async fn gap(session: &Session, args: &args::Gap) -> anyhow::Result<O
         write_json(&json!({ "on": view.on, "frameworks": gaps }), output)?;
         return Ok(Outcome::Done);
     }
-    write_sheets(session, &view, output, views::gap::TITLE, |names| match output.format {
-        Format::Csv => vec![views::gap::conditions(&gaps)],
-        Format::Table | Format::Markdown if args.frameworks.is_empty() => {
-            vec![views::gap::summary(&gaps)]
-        }
-        Format::Table | Format::Markdown | Format::Xlsx | Format::Json => {
-            views::gap::sheets(&gaps, names)
-        }
+    write_sheets(session, &view, output, views::gap::TITLE, |names| {
+        sheets::gap(&gaps, args.frameworks.is_empty(), names, output.format)
     })
     .await?;
     Ok(Outcome::Done)
@@ -300,109 +279,24 @@ pub(crate) async fn activity(session: &Session, args: &args::Activity) -> anyhow
     Ok(Outcome::Done)
 }
 
-/// A view that can be compared: its rows as JSON, their key, and fields that say nothing about a change.
-struct Comparable {
-    title: &'static str,
-    key: &'static [&'static str],
-    ignored: &'static [&'static str],
-}
-
 pub(crate) async fn diff(session: &Session, args: &args::Diff) -> anyhow::Result<Outcome> {
     let to = args.to.unwrap_or_else(|| session.aims.today());
     if args.from > to {
         return Err(WrongUse(format!("--from {} lies after --to {to}", args.from)).into());
     }
-    let compared = comparable(&args.view)?;
+    let frameworks = (args.source.as_str(), args.target.as_str());
+    let compared = Comparable::of(&args.view, frameworks);
+    let compared = compared.map_err(|error| WrongUse(error.to_string()))?;
     let earlier = open(session, Some(args.from)).await?;
     let later = open(session, Some(to)).await?;
-    let (old, new) = (rows(&earlier, args)?, rows(&later, args)?);
-    let diff = differences(&old, &new, compared.key, compared.ignored);
+    let diff = compared.diff(&earlier, &later)?;
     if args.output.format == Format::Json {
         write_json(&diff, &args.output)?;
         return Ok(Outcome::Done);
     }
-    let between =
-        views::diff::Compared { view: compared.title, key: compared.key, from: args.from, to };
     write_sheets(session, &later, &args.output, "Changes", |_| {
-        views::diff::sheets(&diff, &between)
+        compared.sheets(&diff, args.from, to)
     })
     .await?;
     Ok(Outcome::Done)
-}
-
-fn comparable(view: &str) -> Result<Comparable, WrongUse> {
-    let (title, key, ignored): (_, &[&str], &[&str]) = match view {
-        "soa" => {
-            (views::soa::TITLE, &["control", "system"], &["why", "uncovered", "uncovered_days"])
-        }
-        "gap" => (views::gap::TITLE, &["framework", "requirement"], &["conditions", "derived"]),
-        "plan" => {
-            (views::plan::TITLE, &["requirement", "condition"], &["rank", "finding", "parts"])
-        }
-        "due" => (views::due::TITLE, &["record", "field"], &["days"]),
-        "readiness" => (views::readiness::TITLE, &["id"], &[]),
-        "coverage" => (views::coverage::TITLE, &["requirement"], &["by", "gaps"]),
-        "inventory" | "records" => {
-            (views::inventory::TITLE, &["id"], &["stated", "moved", "created"])
-        }
-        _ => {
-            return Err(WrongUse(format!(
-                "{view}: can't be compared; one of soa, gap, plan, due, readiness, coverage, inventory, records"
-            )));
-        }
-    };
-    Ok(Comparable { title, key, ignored })
-}
-
-/// The rows of a view as JSON.
-fn rows(view: &View, args: &args::Diff) -> anyhow::Result<Vec<Value>> {
-    let soa = view.soa(STANDARD, None)?;
-    let list = |value: Value| match value {
-        Value::Array(rows) => rows,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            Vec::new()
-        }
-    };
-    Ok(match args.view.as_str() {
-        "coverage" => {
-            list(serde_json::to_value(view.coverage(&soa, &args.source, &args.target)?.rows)?)
-        }
-        "soa" => list(serde_json::to_value(&soa.cells)?),
-        "gap" => gap_rows(view, &soa)?,
-        "plan" => {
-            let gaps = view.gaps(&soa, &[STANDARD.to_owned()])?;
-            let plan = view.plan(&gaps);
-            let row = |item: &Item<'_>| -> anyhow::Result<Value> {
-                let mut row = serde_json::to_value(item)?;
-                if let Value::Object(row) = &mut row {
-                    row.insert("condition".into(), item.finding.id.into());
-                }
-                Ok(row)
-            };
-            plan.items.iter().map(row).collect::<anyhow::Result<_>>()?
-        }
-        "due" => list(serde_json::to_value(view.due(None).items)?),
-        "readiness" => {
-            let readiness = view.readiness(&soa)?;
-            let mut rows = list(serde_json::to_value(&readiness.stage1.checks)?);
-            rows.extend(list(serde_json::to_value(&readiness.stage2.checks)?));
-            rows
-        }
-        "inventory" => view.book().of_kind(Kind::AiSystem).map(|record| record.to_json()).collect(),
-        _ => view.book().records().map(|record| record.to_json()).collect(),
-    })
-}
-
-fn gap_rows<'v>(view: &'v View, soa: &'v Soa<'v>) -> anyhow::Result<Vec<Value>> {
-    let mut rows = Vec::new();
-    for (framework, gap) in view.gaps(soa, &[])? {
-        for judged in &gap.results {
-            let mut row = serde_json::to_value(judged)?;
-            if let Value::Object(row) = &mut row {
-                row.insert("framework".into(), framework.id.as_str().into());
-            }
-            rows.push(row);
-        }
-    }
-    Ok(rows)
 }
