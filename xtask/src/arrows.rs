@@ -28,7 +28,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "surety-store",
         ],
     ),
-    ("surety-server", &["surety-aims", "surety-engine"]),
+    (
+        "surety-server",
+        &["surety-aims", "surety-catalog", "surety-law", "surety-reports", "surety-engine"],
+    ),
     (
         "surety",
         &[

@@ -1,6 +1,14 @@
 //! The handlers, one file for each noun. Each reads the call, asks the engine, and writes its answer as JSON.
 
+pub(crate) mod bulk;
+pub(crate) mod classes;
+pub(crate) mod comments;
+pub(crate) mod downloads;
+pub(crate) mod frameworks;
+pub(crate) mod incidents;
 pub(crate) mod law;
 pub(crate) mod ledger;
+pub(crate) mod list;
 pub(crate) mod records;
+pub(crate) mod search;
 pub(crate) mod views;

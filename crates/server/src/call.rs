@@ -110,12 +110,41 @@ impl Asked {
         }
     }
 
+    /// The same, which has to be given.
+    pub(crate) fn needed(&self, name: &str) -> Result<&str, Problem> {
+        let given = self.text(name)?.filter(|text| !text.trim().is_empty());
+        given.ok_or_else(|| Problem::bad(format!("`{name}` has to be given")))
+    }
+
+    /// A parameter of the query, however often it is given.
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
+        let given = self.query.iter().filter(|(known, _)| known == name);
+        given.map(|(_, value)| value.clone()).collect()
+    }
+
     /// The same, read.
     pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
         let read = |text: &str| {
             text.parse().map_err(|_| Problem::bad(format!("`{name}={text}` can't be read")))
         };
         self.text(name)?.map(read).transpose()
+    }
+
+    /// A whole number in these bounds.
+    pub(crate) fn number<T>(
+        &self,
+        name: &str,
+        bounds: std::ops::RangeInclusive<T>,
+    ) -> Result<Option<T>, Problem>
+    where
+        T: std::str::FromStr + PartialOrd + std::fmt::Display,
+    {
+        let number = self.parsed::<T>(name)?;
+        if number.as_ref().is_some_and(|number| !bounds.contains(number)) {
+            let (from, to) = (bounds.start(), bounds.end());
+            return Err(Problem::bad(format!("`{name}` is from {from} to {to}")));
+        }
+        Ok(number)
     }
 
     /// The body as JSON.

@@ -11,6 +11,7 @@ use crate::{
     api,
     call::{Asked, Call, Visit},
     describe,
+    document::FORMAT,
     problem::Problem,
 };
 
@@ -24,8 +25,14 @@ pub(crate) struct Endpoint {
     pub(crate) says: &'static str,
     pub(crate) asks: Asks,
     pub(crate) query: &'static [Param],
+    /// A body that it takes, as an example; empty: none.
+    pub(crate) example: &'static str,
     pub(crate) takes: Takes,
     pub(crate) gives: Gives,
+    /// Whether a request can say in `If-Match` which version of its record it is based on.
+    pub(crate) based: bool,
+    /// Headers of its answer that say something about it, by their names in lower case.
+    pub(crate) heads: &'static [&'static str],
     /// Statuses beside those that follow from all the above.
     pub(crate) also: &'static [u16],
     /// Whether the answer is a function of the address, the ledger and the day alone: not of who asks, of the time of the
@@ -60,6 +67,12 @@ impl Endpoint {
     pub(crate) fn address(&self) -> String {
         format!("{}{}", self.handler.prefix(), self.path)
     }
+
+    /// Its parameters, with those that follow from what it gives.
+    pub(crate) fn params(&self) -> impl Iterator<Item = &Param> {
+        let format = matches!(self.gives, Gives::View(_)).then_some(&FORMAT);
+        self.query.iter().chain(format)
+    }
 }
 
 /// A parameter of a query.
@@ -68,12 +81,49 @@ pub(crate) struct Param {
     pub(crate) name: &'static str,
     pub(crate) is: Is,
     pub(crate) says: &'static str,
+    pub(crate) need: Need,
+}
+
+/// Whether a parameter has to be given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Optional,
+    Required,
+}
+
+impl Param {
+    pub(crate) const fn needed(self) -> Param {
+        Param { need: Need::Required, ..self }
+    }
+
+    /// Whether a name in a query is this parameter.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        match self.is {
+            Is::Prefix => name.strip_prefix(self.name).is_some_and(|rest| !rest.is_empty()),
+            Is::Text
+            | Is::Words
+            | Is::List
+            | Is::Day
+            | Is::Id
+            | Is::Kind
+            | Is::Number(..)
+            | Is::OneOf(_) => name == self.name,
+        }
+    }
 }
 
 /// What a parameter looks like.
 #[derive(Clone, Copy)]
 pub(crate) enum Is {
     Text,
+    /// At least one word.
+    Words,
+    /// Text, any number of times.
+    List,
+    /// The name of a kind of record.
+    Kind,
+    /// Any parameter whose name begins with this one's.
+    Prefix,
     /// `2026-11-20`.
     Day,
     /// `SYS-7`.
@@ -101,7 +151,9 @@ pub(crate) enum Takes {
 #[derive(Clone, Copy)]
 pub(crate) enum Gives {
     Json(SchemaOf),
-    /// The same with status 201, or 200 if it was there.
+    /// The same, or as a document: what the parameter `format` or `Accept` says.
+    View(SchemaOf),
+    /// JSON with status 201, or 200 if it was there.
     Created(SchemaOf),
     /// Text of this media type.
     Text(&'static str),
@@ -185,7 +237,7 @@ macro_rules! handler {
 pub(crate) use handler;
 
 pub(crate) const fn param(name: &'static str, is: Is, says: &'static str) -> Param {
-    Param { name, is, says }
+    Param { name, is, says, need: Need::Optional }
 }
 
 pub(crate) const AS_OF: Param =
@@ -206,6 +258,9 @@ impl Endpoint {
             says,
             asks: Asks::Read,
             query: &[],
+            example: "",
+            based: false,
+            heads: &[],
             takes: Takes::Nothing,
             gives: Gives::Json(of::<Value>),
             also: &[],
@@ -241,6 +296,18 @@ impl Endpoint {
         Endpoint { gives, ..self }
     }
 
+    pub(crate) const fn example(self, example: &'static str) -> Endpoint {
+        Endpoint { example, ..self }
+    }
+
+    pub(crate) const fn heads(self, heads: &'static [&'static str]) -> Endpoint {
+        Endpoint { heads, ..self }
+    }
+
+    pub(crate) const fn based(self) -> Endpoint {
+        Endpoint { based: true, ..self }
+    }
+
     pub(crate) const fn kept(self) -> Endpoint {
         Endpoint { kept: true, ..self }
     }
@@ -255,8 +322,16 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     [
         describe::ENDPOINTS,
         api::records::ENDPOINTS,
+        api::list::ENDPOINTS,
+        api::comments::ENDPOINTS,
+        api::search::ENDPOINTS,
+        api::bulk::ENDPOINTS,
         api::views::ENDPOINTS,
+        api::frameworks::ENDPOINTS,
+        api::classes::ENDPOINTS,
         api::law::ENDPOINTS,
+        api::incidents::ENDPOINTS,
+        api::downloads::ENDPOINTS,
         api::ledger::ENDPOINTS,
     ]
     .into_iter()

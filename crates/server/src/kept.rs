@@ -45,6 +45,8 @@ impl Key {
 /// One answer in one encoding.
 struct Answer {
     media: HeaderValue,
+    /// Where the next page is.
+    link: Option<HeaderValue>,
     bytes: Bytes,
     /// `gzip`, or none.
     encoding: Option<HeaderValue>,
@@ -64,12 +66,16 @@ impl Answer {
             Problem::internal()
         };
         let bytes = bytes.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
-        Ok(Answer { media, bytes, encoding: Some(HeaderValue::from_static("gzip")) })
+        let encoding = Some(HeaderValue::from_static("gzip"));
+        Ok(Answer { media, link: self.link.clone(), bytes, encoding })
     }
 
     fn response(&self, tag: HeaderValue) -> Response {
         let mut response = (kept_for(tag), Body::from(self.bytes.clone())).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, self.media.clone());
+        if let Some(link) = self.link.clone() {
+            response.headers_mut().insert(header::LINK, link);
+        }
         if let Some(encoding) = self.encoding.clone() {
             response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
         }
@@ -154,10 +160,11 @@ fn kept_for(tag: HeaderValue) -> [(header::HeaderName, HeaderValue); 3] {
 async fn read(response: Response) -> Result<Arc<Answer>, Problem> {
     let media = response.headers().get(header::CONTENT_TYPE).cloned();
     let media = media.unwrap_or(HeaderValue::from_static("application/json"));
+    let link = response.headers().get(header::LINK).cloned();
     // Handlers whose answers are kept have them in memory.
     let bytes = to_bytes(response.into_body(), usize::MAX).await;
     let bytes = bytes.map_err(|error| Problem::bad(error.to_string()))?;
-    Ok(Arc::new(Answer { media, bytes, encoding: None }))
+    Ok(Arc::new(Answer { media, link, bytes, encoding: None }))
 }
 
 /// Whether one of the tags that the caller has is this one (RFC 9110 section 13.1.2).

@@ -8,6 +8,7 @@ mod api;
 mod call;
 mod config;
 mod describe;
+mod document;
 mod endpoint;
 mod health;
 mod kept;
@@ -15,6 +16,7 @@ mod layers;
 mod problem;
 mod rate;
 mod serve;
+mod web;
 
 pub use config::{Config, Rate};
 pub use serve::{App, router, serve};

@@ -4,9 +4,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
-use surety_aims::Rejection;
+use serde_json::Value;
+use surety_aims::{RecordId, Rejection};
 use surety_engine::Error;
 
 /// Why a request was not fulfilled. `code` is for programs and part of the API; `detail` is for people and is not.
@@ -15,15 +16,79 @@ pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) detail: String,
-    /// What else programs may want: fields at fault, both versions of a conflict.
-    pub(crate) more: Map<String, Value>,
+    pub(crate) more: Box<More>,
 }
 
-/// What a problem that passes with time says beside its header field.
-const RETRY_AFTER: &str = "retry_after";
+/// What programs may want to know beside the code.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct More {
+    /// Fields at fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<Fault>,
+    /// The version that a change was based on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base: Option<u32>,
+    /// The version that is current.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<u32>,
+    /// The record as it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<Value>,
+    /// The body that was not stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    yours: Option<Value>,
+    /// The record that is there already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing: Option<RecordId>,
+    /// The record of many that is at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<RecordId>,
+    /// Seconds until it has passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    /// Records of many that are other than they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<Stale>,
+}
+
+/// A field at fault.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Fault {
+    /// Empty: the whole.
+    field: String,
+    /// What is wrong with it, and what to do.
+    message: String,
+}
+
+/// A record that is other than it was.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StaleRecord")]
+pub(crate) struct Stale {
+    pub(crate) id: RecordId,
+    /// The version that was started from; null: none was.
+    pub(crate) base: Option<u32>,
+    /// The version that is current; null: it is not there, or does not fit any more.
+    pub(crate) current_version: Option<u32>,
+}
+
+/// Why one of many is refused.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Refused {
+    code: &'static str,
+    detail: String,
+    fields: Vec<Fault>,
+}
+
+impl From<&Problem> for Refused {
+    fn from(problem: &Problem) -> Refused {
+        let (code, detail) = (problem.code, problem.detail.clone());
+        Refused { code, detail, fields: problem.more.fields.clone() }
+    }
+}
 
 /// The body of a problem.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
 pub(crate) struct Body<'a> {
     /// Says which kind of problem it is; the same for ever.
     r#type: String,
@@ -34,9 +99,8 @@ pub(crate) struct Body<'a> {
     code: &'a str,
     /// What is wrong with this request, and what to do.
     detail: &'a str,
-    /// Fields at fault, or both versions of a conflict.
     #[serde(flatten)]
-    more: &'a Map<String, Value>,
+    more: &'a More,
 }
 
 impl Problem {
@@ -45,7 +109,7 @@ impl Problem {
         code: &'static str,
         detail: impl Into<String>,
     ) -> Problem {
-        Problem { status, code, detail: detail.into(), more: Map::new() }
+        Problem { status, code, detail: detail.into(), more: Box::default() }
     }
 
     /// A request that can't be understood.
@@ -74,11 +138,28 @@ impl Problem {
     pub(crate) fn too_many(seconds: u64) -> Problem {
         let detail = format!("too many requests; come again in {seconds} s");
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail)
-            .with(RETRY_AFTER, seconds)
+            .with(More { retry_after: Some(seconds), ..More::default() })
     }
 
-    fn with(mut self, name: &str, value: impl Into<Value>) -> Problem {
-        self.more.insert(name.to_owned(), value.into());
+    /// What can't be done now.
+    pub(crate) fn refused(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail)
+    }
+
+    /// Names the record that is meant.
+    pub(crate) fn about(mut self, record: Option<RecordId>) -> Problem {
+        self.more.record = record;
+        self
+    }
+
+    /// Names the records that have changed.
+    pub(crate) fn stale(mut self, stale: Vec<Stale>) -> Problem {
+        self.more.stale = stale;
+        self
+    }
+
+    fn with(mut self, more: More) -> Problem {
+        *self.more = more;
         self
     }
 }
@@ -99,7 +180,7 @@ impl IntoResponse for Problem {
         let mut response = (self.status, bytes).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = self.more.get(RETRY_AFTER).and_then(Value::as_u64) {
+        if let Some(seconds) = self.more.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
@@ -142,24 +223,26 @@ impl From<Rejection> for Problem {
             }
             Rejection::Withdrawn(_) => problem(StatusCode::GONE, "withdrawn"),
             Rejection::Stale { current, yours, base, current_version, .. } => {
-                problem(StatusCode::PRECONDITION_FAILED, "stale")
-                    .with("base", base)
-                    .with("current_version", current_version)
-                    .with("current", *current)
-                    .with("yours", *yours)
+                problem(StatusCode::PRECONDITION_FAILED, "stale").with(More {
+                    base: Some(base),
+                    current_version: Some(current_version),
+                    current: Some(*current),
+                    yours: Some(*yours),
+                    ..More::default()
+                })
             }
-            Rejection::Exists { version, .. } => {
-                problem(StatusCode::CONFLICT, "exists").with("current_version", version)
-            }
-            Rejection::Imported { existing, .. } => {
-                problem(StatusCode::CONFLICT, "exists").with("existing", existing.to_string())
-            }
+            Rejection::Exists { version, .. } => problem(StatusCode::CONFLICT, "exists")
+                .with(More { current_version: Some(version), ..More::default() }),
+            Rejection::Imported { existing, .. } => problem(StatusCode::CONFLICT, "exists")
+                .with(More { existing: Some(existing), ..More::default() }),
             Rejection::Invalid(problems) => {
-                let fields = problems.0.iter().map(|problem| {
-                    serde_json::json!({ "field": problem.field, "message": problem.message })
-                });
-                let fields: Vec<Value> = fields.collect();
-                problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid").with("fields", fields)
+                let fault = |problem: surety_aims::Problem| Fault {
+                    field: problem.field,
+                    message: problem.message,
+                };
+                let fields = problems.0.into_iter().map(fault).collect();
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+                    .with(More { fields, ..More::default() })
             }
             Rejection::WrongKind { .. }
             | Rejection::NumberTooHigh(_)

@@ -21,12 +21,14 @@ use tokio::net::TcpListener;
 use crate::{
     call::{Asked, Call, Visit},
     config::Config,
+    document,
     endpoint::{self, Endpoint, Handler, Takes},
     health,
     kept::{Kept, Key},
     layers,
     problem::Problem,
     rate::Limits,
+    web,
 };
 
 /// What all requests share.
@@ -55,7 +57,9 @@ pub fn router(app: &App) -> Router {
     let mut router = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics));
+        .route("/metrics", get(health::metrics))
+        .route("/api", get(web::reference))
+        .route(web::ASSETS_AT, get(web::asset));
     for endpoint in endpoint::all() {
         let answer = async move |State(app): State<App>, request: Request| {
             answer(app, endpoint, request).await.unwrap_or_else(Problem::into_response)
@@ -143,7 +147,7 @@ async fn kept(
     aims: &Aims,
     grant: &Grant,
 ) -> Result<Option<(Arc<Kept>, Key)>, Problem> {
-    if !endpoint.kept {
+    if !endpoint.kept || document::is_document(parts.uri.query(), &parts.headers) {
         return Ok(None);
     }
     let key = Key {
@@ -198,9 +202,9 @@ async fn caller(app: &App, parts: &Parts) -> Result<Caller, Problem> {
 fn query(parts: &Parts, endpoint: &Endpoint) -> Result<Vec<(String, String)>, Problem> {
     let Query(query) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map_err(|error| Problem::bad(error.body_text()))?;
-    let is_known = |name: &str| endpoint.query.iter().any(|known| known.name == name);
+    let is_known = |name: &str| endpoint.params().any(|known| known.is_named(name));
     if let Some((name, _)) = query.iter().find(|(name, _)| !is_known(name)) {
-        let known: Vec<_> = endpoint.query.iter().map(|known| known.name).collect();
+        let known: Vec<_> = endpoint.params().map(|known| known.name).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(Problem::bad(format!("there is no parameter `{name}`; there are: {known}")));
     }

@@ -4,11 +4,13 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+use surety_engine::{StoredEntry, stored};
 
 use crate::{
     call::{Call, json as answer},
-    endpoint::{Asks, Endpoint, Gives, Is, handler, param},
+    endpoint::{Asks, Endpoint, Gives, Is, handler, of, param},
     problem::Problem,
 };
 
@@ -38,8 +40,9 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     .asks(Asks::ReadLedger)
     .query(&[
         param("from", Is::Number(0, i64::MAX), "The first entry; 0 if not given."),
-        param("limit", Is::Number(1, 1_000), "How many at most: 1 to 1000, 100 if not given."),
-    ]),
+        param("limit", Is::Number(1, 1_000), "How many at most; 100 if not given."),
+    ])
+    .gives(Gives::Json(of::<Entries<'_>>)),
     Endpoint::get(
         "/ledger/entries/{seq}/proof",
         "getProof",
@@ -56,6 +59,21 @@ fn text(body: String) -> Response {
     ([(header::CONTENT_TYPE, media)], body).into_response()
 }
 
+/// Entries as they are stored.
+#[derive(Serialize, JsonSchema)]
+struct Entries<'e> {
+    from: u64,
+    entries: Vec<Numbered<'e>>,
+}
+
+/// An entry and its place on the ledger.
+#[derive(Serialize, JsonSchema)]
+struct Numbered<'e> {
+    seq: u64,
+    #[serde(flatten)]
+    entry: StoredEntry<'e>,
+}
+
 /// The head of what the caller sees, signed now.
 pub(crate) async fn checkpoint(call: Call) -> Result<Response, Problem> {
     Ok(text(call.aims.checkpoint_of(&call.view().await?)?))
@@ -67,21 +85,12 @@ pub(crate) async fn keys(call: Call) -> Result<Response, Problem> {
 
 pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
     let from = call.parsed("from")?.unwrap_or(0);
-    let limit = call.parsed::<u32>("limit")?.unwrap_or(100);
-    if !(1..=1000).contains(&limit) {
-        return Err(Problem::bad("`limit` is from 1 to 1000"));
-    }
+    let limit = call.number::<u32>("limit", 1..=1_000)?.unwrap_or(100);
     let size = call.view().await?.book().size();
     let left = u32::try_from(size.saturating_sub(from)).unwrap_or(u32::MAX);
     let entries = call.aims.entries(from, limit.min(left)).await?;
-    let rows = (from..).zip(&entries).map(|(seq, entry)| {
-        let mut row = surety_engine::stored(entry);
-        if let Some(fields) = row.as_object_mut() {
-            fields.insert("seq".to_owned(), seq.into());
-        }
-        row
-    });
-    answer(&json!({ "from": from, "entries": rows.collect::<Vec<_>>() }))
+    let rows = (from..).zip(&entries).map(|(seq, entry)| Numbered { seq, entry: stored(entry) });
+    answer(&Entries { from, entries: rows.collect() })
 }
 
 pub(crate) async fn proof(call: Call) -> Result<Response, Problem> {

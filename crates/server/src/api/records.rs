@@ -4,10 +4,14 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use surety_aims::{Command, ExternalId, Kind, Record, RecordId};
-use surety_engine::{Batch, Error};
+use surety_aims::{
+    Command, ExternalId, Kind, Principal, Record, RecordId, Role, records::Description,
+};
+use surety_engine::{Batch, Error, HistoryRow, Steps};
 
 use crate::{
     call::{Call, etag, json as answer},
@@ -15,40 +19,21 @@ use crate::{
     problem::Problem,
 };
 
-/// Ways to sort a list.
-const SORTS: &[&str] = &[
-    "id", "title", "state", "version", "changed", "-id", "-title", "-state", "-version", "-changed",
-];
-
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get(
         "",
         "getOrganisation",
         "The organisation and what the caller may do in it.",
         handler!(Organisation, organisation),
-    ),
+    )
+    .gives(Gives::Json(of::<Organisation<'_>>)),
     Endpoint::get(
         "/kinds",
         "listKinds",
         "The kinds of records, with their schemas and life cycles.",
         handler!(Organisation, kinds),
-    ),
-    Endpoint::get(
-        "/records/{kind}",
-        "listRecords",
-        "Records of a kind, page by page.",
-        handler!(Organisation, list),
     )
-    .kept()
-    .query(&[
-        param("state", Is::Text, "Only records in this state."),
-        param("owner", Is::Id, "Only records of this owner, such as PER-3."),
-        param("q", Is::Text, "Only records in which this text occurs, whatever its case."),
-        param("sort", Is::OneOf(SORTS), "By what; with `-` before it the other way round."),
-        param("limit", Is::Number(1, 1_000), "How many at most; 100 if not given."),
-        param("after", Is::Id, "The cursor that the page before gave as `next`."),
-        AS_OF,
-    ]),
+    .gives(Gives::Json(of::<Vec<KindWithSchema>>)),
     Endpoint::change(
         Method::Post,
         "/records/{kind}",
@@ -57,7 +42,9 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         handler!(Organisation, create),
     )
     .takes(Takes::Json(of::<Statement>))
-    .gives(Gives::Created(of::<Value>)),
+    .example(r#"{"body": {"title": "Wrong berth"}}"#)
+    .heads(&["etag"])
+    .gives(Gives::Created(of::<Record>)),
     Endpoint::get(
         "/records/{kind}/{id}",
         "getRecord",
@@ -65,7 +52,17 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         handler!(Organisation, show),
     )
     .query(&[AS_OF])
+    .heads(&["etag"])
+    .gives(Gives::Json(of::<Record>))
     .also(&[304]),
+    Endpoint::get(
+        "/records/{kind}/{id}/steps",
+        "getSteps",
+        "What a record lacks, and the next steps of its life cycle: open to the caller, or why not.",
+        handler!(Organisation, steps),
+    )
+    .query(&[AS_OF])
+    .gives(Gives::Json(of::<Steps>)),
     Endpoint::change(
         Method::Put,
         "/records/{kind}/{id}",
@@ -73,7 +70,11 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "State the next version of a record, whole.",
         handler!(Organisation, replace),
     )
-    .takes(Takes::Json(of::<Statement>)),
+    .based()
+    .takes(Takes::Json(of::<Statement>))
+    .example(r#"{"body": {"title": "Wrong berth", "description": "Two ships, one berth"}}"#)
+    .heads(&["etag"])
+    .gives(Gives::Json(of::<Record>)),
     Endpoint::change(
         Method::Patch,
         "/records/{kind}/{id}",
@@ -81,7 +82,11 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "State the next version of a record by a JSON merge patch (RFC 7396).",
         handler!(Organisation, patch),
     )
-    .takes(Takes::MergePatch),
+    .based()
+    .takes(Takes::MergePatch)
+    .example(r#"{"body": {"description": "Two ships, one berth"}}"#)
+    .heads(&["etag"])
+    .gives(Gives::Json(of::<Record>)),
     Endpoint::change(
         Method::Delete,
         "/records/{kind}/{id}",
@@ -89,7 +94,8 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "Withdraw a record.",
         handler!(Organisation, withdraw),
     )
-    .query(&[param("reason", Is::Text, "Why it is withdrawn.")])
+    .based()
+    .query(&[param("reason", Is::Words, "Why it is withdrawn.").needed()])
     .gives(Gives::Nothing),
     Endpoint::change(
         Method::Post,
@@ -98,13 +104,18 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "Take a step of its life cycle.",
         handler!(Organisation, transition),
     )
-    .takes(Takes::Json(of::<Step>)),
+    .based()
+    .takes(Takes::Json(of::<Step>))
+    .example(r#"{"step": "analyse"}"#)
+    .heads(&["etag"])
+    .gives(Gives::Json(of::<Record>)),
     Endpoint::get(
         "/records/{kind}/{id}/history",
         "getHistory",
         "Every version and step, newest first.",
         handler!(Organisation, history),
-    ),
+    )
+    .gives(Gives::Json(of::<Vec<HistoryRow>>)),
     Endpoint::get(
         "/records/{kind}/{id}/references",
         "getReferences",
@@ -112,7 +123,8 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         handler!(Organisation, references),
     )
     .kept()
-    .query(&[AS_OF]),
+    .query(&[AS_OF])
+    .gives(Gives::Json(of::<References<'_>>)),
 ];
 
 /// What is stated about a record.
@@ -120,13 +132,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
 #[serde(deny_unknown_fields)]
 pub(crate) struct Statement {
     /// By the schema of its kind.
+    #[schemars(with = "surety_aims::Body")]
     pub(crate) body: Value,
     /// Fields that the organisation has defined.
     #[serde(default)]
     pub(crate) custom: Map<String, Value>,
     /// Its names in other systems.
     #[serde(default)]
-    #[schemars(with = "Vec<Value>")]
     pub(crate) external: Vec<ExternalId>,
 }
 
@@ -141,126 +153,60 @@ pub(crate) struct Step {
     pub(crate) note: String,
 }
 
-pub(crate) async fn organisation(call: Call) -> Result<Response, Problem> {
+/// An organisation, and who asks.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrganisationInfo")]
+struct Organisation<'a> {
+    id: &'a str,
+    name: &'a str,
+    /// First line of its checkpoints.
+    origin: &'a str,
+    /// Entries on its ledger.
+    entries: u64,
+    records: usize,
+    you: You<'a>,
+}
+
+/// Who asks.
+#[derive(Serialize, JsonSchema)]
+struct You<'a> {
+    /// As entries of the ledger name it.
+    name: &'a str,
+    /// What is left of the role after the scope of the token.
+    role: Role,
+    /// The newest day that is shown; null: today.
+    until: Option<Date>,
+}
+
+async fn organisation(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
-    answer(&json!({
-        "id": call.aims.id(), "name": call.aims.name(), "origin": call.aims.origin(),
-        "entries": view.book().size(), "records": view.book().len(),
-        "you": { "name": &*call.principal.name, "role": call.principal.role, "until": call.until },
-    }))
-}
-
-pub(crate) async fn kinds(_: Call) -> Result<Response, Problem> {
-    let kind = |kind: &Kind| {
-        let mut described = kind.describe();
-        if let Some(fields) = described.as_object_mut() {
-            fields.insert("schema".to_owned(), kind.schema().to_value());
-        }
-        described
-    };
-    answer(&Kind::ALL.iter().map(kind).collect::<Vec<_>>())
-}
-
-/// How a list is sorted.
-#[derive(Clone, Copy)]
-enum Sort {
-    Id,
-    Title,
-    State,
-    Version,
-    Changed,
-}
-
-/// Records on one page if nothing else is asked for.
-const PAGE: usize = 100;
-const LARGEST_PAGE: usize = 1_000;
-
-pub(crate) async fn list(call: Call) -> Result<Response, Problem> {
-    let kind = call.kind()?;
-    let view = call.view().await?;
-    let limit = call.parsed("limit")?.unwrap_or(PAGE);
-    if !(1..=LARGEST_PAGE).contains(&limit) {
-        return Err(Problem::bad(format!("`limit` is from 1 to {LARGEST_PAGE}")));
-    }
-    let wanted = wanted(&call, kind)?;
-    let mut records: Vec<&Record> = view.book().of_kind(kind).filter(|one| wanted(one)).collect();
-    sort(&mut records, call.text("sort")?.unwrap_or("id"))?;
-    let total = records.len();
-    let start = match call.parsed::<RecordId>("after")? {
-        None => 0,
-        Some(after) => records.iter().position(|one| one.id == after).map_or(total, |at| at + 1),
-    };
-    let page: Vec<_> = records.iter().skip(start).take(limit).collect();
-    let more = start.saturating_add(page.len()) < total;
-    let next = page.last().filter(|_| more).map(|last| last.id.to_string());
-    let rows: Vec<_> = page.iter().map(|record| record.to_json()).collect();
-    answer(&json!({ "total": total, "next": next, "records": rows }))
-}
-
-/// Which records the query asks for.
-fn wanted(call: &Call, kind: Kind) -> Result<impl Fn(&Record) -> bool + use<>, Problem> {
-    let state = call.text("state")?.map(str::to_owned);
-    if let Some(state) = &state
-        && kind.lifecycle().state(state).is_none()
-    {
-        let states = kind.lifecycle().states.join(", ");
-        return Err(Problem::bad(format!(
-            "`state={state}`: {} is in one of {states}",
-            kind.label()
-        )));
-    }
-    let owner = call.parsed::<RecordId>("owner")?;
-    let text = call.text("q")?.map(str::to_lowercase);
-    Ok(move |record: &Record| {
-        state.as_ref().is_none_or(|state| record.state == state)
-            && owner.is_none_or(|owner| record.body.owner().is_some_and(|one| one.id() == owner))
-            && text.as_ref().is_none_or(|text| contains(record, text))
+    let Principal { name, role } = &call.principal;
+    answer(&Organisation {
+        id: call.aims.id(),
+        name: call.aims.name(),
+        origin: call.aims.origin(),
+        entries: view.book().size(),
+        records: view.book().len(),
+        you: You { name, role: *role, until: call.until },
     })
 }
 
-/// Whether a text occurs in the id or anywhere in the body.
-fn contains(record: &Record, text: &str) -> bool {
-    fn within(value: &Value, text: &str) -> bool {
-        match value {
-            Value::String(one) => one.to_lowercase().contains(text),
-            Value::Array(list) => list.iter().any(|one| within(one, text)),
-            Value::Object(fields) => fields.values().any(|one| within(one, text)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => false,
-        }
-    }
-    record.id.to_string().to_lowercase().contains(text) || within(&record.body.to_json(), text)
+/// A kind of record with the schema of its body.
+#[derive(Serialize, JsonSchema)]
+struct KindWithSchema {
+    #[serde(flatten)]
+    kind: Description,
+    #[schemars(with = "Map<String, Value>")]
+    schema: Value,
 }
 
-fn sort(records: &mut [&Record], by: &str) -> Result<(), Problem> {
-    let (name, reverse) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
-    let sort = match name {
-        "id" => Sort::Id,
-        "title" => Sort::Title,
-        "state" => Sort::State,
-        "version" => Sort::Version,
-        "changed" => Sort::Changed,
-        _ => {
-            let detail = format!("`sort={by}`: sort by id, title, state, version or changed");
-            return Err(Problem::bad(detail));
-        }
-    };
-    let changed = |one: &Record| one.moved.as_ref().unwrap_or(&one.stated).at;
-    records.sort_by(|one, other| {
-        let order = match sort {
-            Sort::Id => one.id.cmp(&other.id),
-            Sort::Title => one.title().to_lowercase().cmp(&other.title().to_lowercase()),
-            Sort::State => one.state.cmp(other.state),
-            Sort::Version => one.version.cmp(&other.version),
-            Sort::Changed => changed(one).cmp(&changed(other)),
-        };
-        let order = if reverse { order.reverse() } else { order };
-        // So that pages fit together.
-        order.then(one.id.cmp(&other.id))
-    });
-    Ok(())
+async fn kinds(_: Call) -> Result<Response, Problem> {
+    let kind =
+        |kind: &Kind| KindWithSchema { kind: kind.describe(), schema: kind.schema().to_value() };
+    answer(&Kind::ALL.iter().map(kind).collect::<Vec<_>>())
 }
 
-pub(crate) async fn show(call: Call) -> Result<Response, Problem> {
+async fn show(call: Call) -> Result<Response, Problem> {
     let id = call.id()?;
     let view = call.view().await?;
     let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
@@ -277,23 +223,41 @@ fn shown(record: &Record) -> Result<Response, Problem> {
     Ok(response)
 }
 
-pub(crate) async fn create(call: Call) -> Result<Response, Problem> {
+async fn create(call: Call) -> Result<Response, Problem> {
     let (kind, said) = (call.kind()?, call.json::<Statement>()?);
     let Statement { body, custom, external } = said;
     let command = Command::State { kind, id: None, body, custom, external, base: None };
+    let (id, status) = state(&call, command).await?;
+    created(&call, id, status).await
+}
+
+/// States a new record: its id, and 201 or, if that was asked before under the same key, 200.
+pub(super) async fn state(
+    call: &Call,
+    command: Command,
+) -> Result<(RecordId, StatusCode), Problem> {
     let idempotency_key = call.idempotency_key()?;
     let batch = Batch { commands: vec![command.into()], idempotency_key };
     let done = call.aims.execute(&call.principal, batch).await?;
     let id = match done.records.first().copied().flatten() {
         Some(id) => id,
         // Asked before under this key: what came of it then.
-        None => stated_by(&call, done.entries.0).await?,
+        None => stated_by(call, done.entries.0).await?,
     };
-    let record = call.aims.current().await?;
-    let record = record.book.get(id).ok_or(Error::UnknownRecord(id))?;
+    Ok((id, if done.repeated { StatusCode::OK } else { StatusCode::CREATED }))
+}
+
+/// A record that was just stated, and where it is.
+pub(super) async fn created(
+    call: &Call,
+    id: RecordId,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let position = call.aims.current().await?;
+    let record = position.book.get(id).ok_or(Error::UnknownRecord(id))?;
     let mut response = shown(record)?;
-    *response.status_mut() = if done.repeated { StatusCode::OK } else { StatusCode::CREATED };
-    let place = format!("/api/v1/organisations/{}/records/{kind}/{id}", call.aims.id());
+    *response.status_mut() = status;
+    let place = format!("/api/v1/organisations/{}/records/{}/{id}", call.aims.id(), id.kind);
     if let Ok(place) = HeaderValue::try_from(place) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -329,7 +293,7 @@ async fn run(call: &Call, id: RecordId, command: Command) -> Result<Response, Pr
     }
 }
 
-pub(crate) async fn replace(call: Call) -> Result<Response, Problem> {
+async fn replace(call: Call) -> Result<Response, Problem> {
     let (id, base) = (call.id()?, needed_base(&call)?);
     let Statement { body, custom, external } = call.json()?;
     let command =
@@ -337,19 +301,24 @@ pub(crate) async fn replace(call: Call) -> Result<Response, Problem> {
     run(&call, id, command).await
 }
 
-pub(crate) async fn patch(call: Call) -> Result<Response, Problem> {
+async fn patch(call: Call) -> Result<Response, Problem> {
     let (id, base) = (call.id()?, needed_base(&call)?);
-    let patch: Value = call.json()?;
+    let patch: Map<String, Value> = call.json()?;
     let position = call.aims.current().await?;
     let record = position.book.get(id).ok_or_else(|| Problem::not_found(id))?;
+    let command = patched(record, base, patch.into())?;
+    run(&call, id, command).await
+}
+
+/// The command that states a record as a merge patch of `{"body", "custom", "external"}` leaves it.
+pub(super) fn patched(record: &Record, base: u32, patch: Value) -> Result<Command, Problem> {
     let mut whole = json!({ "body": record.body.to_json(), "custom": record.custom, "external": record.external });
     merge(&mut whole, patch);
     let said: Statement = serde_json::from_value(whole)
         .map_err(|error| Problem::bad(format!("the patch leads to no statement: {error}")))?;
     let Statement { body, custom, external } = said;
-    let command =
-        Command::State { kind: id.kind, id: Some(id), body, custom, external, base: Some(base) };
-    run(&call, id, command).await
+    let (kind, id) = (record.kind(), Some(record.id));
+    Ok(Command::State { kind, id, body, custom, external, base: Some(base) })
 }
 
 /// A JSON merge patch (RFC 7396 section 2).
@@ -371,19 +340,19 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-pub(crate) async fn withdraw(call: Call) -> Result<Response, Problem> {
+async fn withdraw(call: Call) -> Result<Response, Problem> {
     let (id, base) = (call.id()?, call.base()?);
     let reason = call.text("reason")?.unwrap_or_default().to_owned();
     run(&call, id, Command::Withdraw { id, reason, base }).await
 }
 
-pub(crate) async fn transition(call: Call) -> Result<Response, Problem> {
+async fn transition(call: Call) -> Result<Response, Problem> {
     let (id, base) = (call.id()?, call.base()?);
     let Step { step, note } = call.json()?;
     run(&call, id, Command::Move { id, step, note, base }).await
 }
 
-pub(crate) async fn history(call: Call) -> Result<Response, Problem> {
+async fn history(call: Call) -> Result<Response, Problem> {
     let id = call.id()?;
     let mut rows = call.aims.history_of(id).await?;
     if let Some(until) = call.until {
@@ -395,15 +364,52 @@ pub(crate) async fn history(call: Call) -> Result<Response, Problem> {
     answer(&rows)
 }
 
-pub(crate) async fn references(call: Call) -> Result<Response, Problem> {
+/// What a record refers to, and what refers to it.
+#[derive(Serialize, JsonSchema)]
+struct References<'b> {
+    to: Vec<Reference<'b>>,
+    by: Vec<Referrer<'b>>,
+}
+
+/// A record that is referred to.
+#[derive(Serialize, JsonSchema)]
+struct Reference<'b> {
+    /// The field that holds the reference.
+    field: &'static str,
+    id: RecordId,
+    /// Null: it was withdrawn.
+    title: Option<&'b str>,
+    state: Option<&'static str>,
+}
+
+/// A record that refers.
+#[derive(Serialize, JsonSchema)]
+struct Referrer<'b> {
+    id: RecordId,
+    title: &'b str,
+    state: &'static str,
+}
+
+async fn references(call: Call) -> Result<Response, Problem> {
     let id = call.id()?;
     let view = call.view().await?;
     let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
-    let short = |record: &Record| json!({ "id": record.id, "title": record.title(), "state": record.state });
     let to = record.body.references().into_iter().map(|(field, id)| {
         let other = view.book().get(id);
-        json!({ "field": field, "id": id, "title": other.map(Record::title), "state": other.map(|one| one.state) })
+        let (title, state) = (other.map(Record::title), other.map(|one| one.state));
+        Reference { field, id, title, state }
     });
-    let by = view.book().referrers(id).map(short);
-    answer(&json!({ "to": to.collect::<Vec<_>>(), "by": by.collect::<Vec<_>>() }))
+    let by = view.book().referrers(id).map(|other| Referrer {
+        id: other.id,
+        title: other.title(),
+        state: other.state,
+    });
+    answer(&References { to: to.collect(), by: by.collect() })
+}
+
+async fn steps(call: Call) -> Result<Response, Problem> {
+    let id = call.id()?;
+    let view = call.view().await?;
+    let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
+    answer(&view.steps(record, &call.principal))
 }

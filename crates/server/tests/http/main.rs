@@ -8,7 +8,10 @@
 )]
 
 mod access;
+mod bulk;
+mod comments;
 mod desk;
 mod records;
+mod selection;
 mod table;
 mod views;

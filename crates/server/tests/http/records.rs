@@ -119,7 +119,12 @@ async fn problems_name_the_field_and_what_to_do() {
     );
     let unknown = desk.get(&token, "/soa?colour=red").await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
-    assert!(unknown.json()["detail"].as_str().unwrap().contains("there are: framework, as_of"));
+    assert!(
+        unknown.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("there are: framework, from, to, as_of, format")
+    );
     let large = Some(json!({ "body": { "title": "x".repeat(2 << 20) } }));
     let large = desk.ask(&token, Method::POST, "/records/risk", &[], large).await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);

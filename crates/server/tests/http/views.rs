@@ -14,7 +14,7 @@ async fn every_view_answers() {
     let token = desk.token(Role::Auditor).await;
     for (path, field) in [
         ("/soa", "/cells/0/control"),
-        ("/gap", "/0/framework"),
+        ("/gap", "/frameworks/0/framework"),
         ("/plan", "/items/0"),
         ("/due", "/items"),
         ("/readiness", "/stage1/of"),
