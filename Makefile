@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fmt lint deny
+.PHONY: help web demo test bench fmt lint deny
 
 # Lints and tests always take the whole workspace, so that features resolve alike and nothing is built twice.
 ALL := --workspace --locked
@@ -16,14 +16,19 @@ help: ## this list
 	@echo 'make TARGET, where TARGET is one of:'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
 
-demo: ## build, make a fictional organisation from examples/, show what it lacks, write and verify an audit pack
+web: ## put together what browsers get; the next build embeds it (needs Node.js)
+	$(call step,files for browsers)
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build
+
+demo: web ## build, make a fictional organisation from examples/, show what it lacks, write and verify an audit pack
 	$(call step,building surety (the first time takes some minutes))
 	cargo build --locked -p surety
 	@examples/demo.sh
 
-test: ## everything that must hold: format, lints, all tests, structure, the Python verifier
+test: ## everything that must hold: format, lints, all tests, structure, the Python verifier, the API by its description
 	$(call step,what the tests need)
 	@tools/test-setup/install.sh
+	@$(MAKE) --no-print-directory web
 	$(call step,format)
 	cargo fmt --all --check
 	$(call step,lints)
@@ -36,6 +41,9 @@ test: ## everything that must hold: format, lints, all tests, structure, the Pyt
 	cargo xtask tidy
 	$(call step,the Python verifier)
 	python3 -m unittest discover --start-directory tools
+	$(call step,the API by its description)
+	cargo build --locked -p surety
+	@tools/contract-test.sh
 	$(call step,all good)
 
 bench: ## measure speed; docs/benchmarks.md says what the figures mean

@@ -3,10 +3,13 @@
 #
 #   PostgreSQL    the store is tested on a real server, which the tests start and stop themselves
 #   cryptography  the Python package with which tools/verify_pack.py checks signatures
+#   schemathesis  in a virtualenv of its own below the target folder: it asks the server what its description promises
+#   Node.js       puts the files for browsers together
 #   rustfmt, clippy  if rustup manages the toolchain
 #
 # Exit status: 0 everything is there, 1 something is missing and can't be installed here.
 set -eu
+cd "$(dirname "$0")/../.."
 
 say() { printf 'test setup: %s\n' "$*"; }
 fail() { printf 'test setup: %s\n' "$*" >&2; exit 1; }
@@ -80,5 +83,21 @@ if ! has_cryptography; then
     fi
     has_cryptography || fail "$(command -v python3) has no package cryptography, or is older than 3.11"
 fi
+
+# schemathesis stands alone, in exactly these versions, and changes nothing of the Python that is there.
+contract=${CARGO_TARGET_DIR:-target}/contract-venv
+wanted=tools/test-setup/contract-requirements.txt
+if ! cmp -s "$wanted" "$contract/requirements.txt"; then
+    say "installing schemathesis in $contract"
+    python3 -m venv --clear "$contract" 2>/dev/null || {
+        apt_install python3-venv
+        python3 -m venv --clear "$contract"
+    }
+    "$contract/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" ||
+        fail "pip can't install schemathesis"
+    cp "$wanted" "$contract/requirements.txt"
+fi
+
+command -v npm >/dev/null 2>&1 || apt_install nodejs npm
 
 say "everything is there"
