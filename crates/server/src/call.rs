@@ -187,7 +187,21 @@ impl Call {
 
     /// The view of that moment.
     pub(crate) async fn view(&self) -> Result<View, Problem> {
-        Ok(self.aims.view(self.moment()?).await?)
+        self.view_of(self.moment()?).await
+    }
+
+    /// What the caller sees of a moment.
+    pub(crate) async fn view_of(&self, moment: Moment) -> Result<View, Problem> {
+        Ok(self.aims.view(moment).await?)
+    }
+
+    /// Refuses whoever sees a part of the organisation: what is asked for is about the whole.
+    pub(crate) fn sees_all(&self) -> Result<(), Problem> {
+        if self.systems.is_empty() {
+            return Ok(());
+        }
+        let detail = "this is about the whole organisation, of which you see some AI systems";
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
     }
 
     /// The key that makes asking twice harmless.

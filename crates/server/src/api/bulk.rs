@@ -129,7 +129,7 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
         (None, None, Some(why)) => Act::Withdraw(why),
         _ => return Err(Problem::bad("give one of `patch`, `step` and `withdraw`")),
     };
-    let view = call.aims.view(Moment::Now).await?;
+    let view = call.view_of(Moment::Now).await?;
     let records = selected(&view, &select)?;
     if !preview {
         are_current(&records, &versions)?;

@@ -121,7 +121,7 @@ async fn walk(call: Call) -> Result<Response, Problem> {
 async fn keep(call: Call) -> Result<Response, Problem> {
     let system = call.id()?;
     let given: GivenAnswers = call.json()?;
-    let view = call.aims.view(Moment::Now).await?;
+    let view = call.view_of(Moment::Now).await?;
     let law_as_of = given.law_as_of.unwrap_or(view.on);
     let view = view.clone().on(given.on.unwrap_or(view.on));
     let found = view.classified(system, &given.answers, law_as_of)?;

@@ -43,11 +43,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 async fn pack(call: Call) -> Result<Response, Problem> {
+    call.sees_all()?;
     let pack = call.aims.pack_file(call.moment()?).await?;
     Ok(sent(&call, "pack", pack))
 }
 
 async fn export(call: Call) -> Result<Response, Problem> {
+    call.sees_all()?;
     let export = call.aims.export_file(call.moment()?).await?;
     Ok(sent(&call, "export", export))
 }

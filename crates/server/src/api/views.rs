@@ -11,7 +11,7 @@ use surety_aims::{
         readiness::Readiness, soa::Soa,
     },
 };
-use surety_engine::{Comparable, Moment, View, sheets, views::STANDARD};
+use surety_engine::{Comparable, Moment, sheets, views::STANDARD};
 use surety_reports::views;
 
 use crate::{
@@ -271,12 +271,9 @@ async fn diff(call: Call) -> Result<Response, Problem> {
     let frameworks =
         (call.text("source")?.unwrap_or(STANDARD), call.text("target")?.unwrap_or("iso27001"));
     let compared = Comparable::of(call.needed("view")?, frameworks)?;
-    let (earlier, later) = (at(&call, from).await?, at(&call, to).await?);
+    let earlier = call.view_of(Moment::Day(from)).await?;
+    let later = call.view_of(Moment::Day(to)).await?;
     let diff = compared.diff(&earlier, &later)?;
     let called = Called { file: "changes", title: "Changes" };
     shown(&call, &later, called, &diff, |_, _| compared.sheets(&diff, from, to)).await
-}
-
-async fn at(call: &Call, day: Date) -> Result<View, Problem> {
-    Ok(call.aims.view(Moment::Day(day)).await?)
 }
