@@ -14,6 +14,8 @@ mod location;
 mod migrations;
 mod postgres;
 mod sqlite;
+#[cfg(feature = "test-bucket")]
+pub mod test_bucket;
 #[cfg(all(unix, feature = "test-postgres"))]
 pub mod test_postgres;
 mod vault;
