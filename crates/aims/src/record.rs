@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use crate::{Body, Book, Kind, Lifecycle, RecordId, Ref, records::Person};
+use crate::{
+    Body, Book, Kind, Lifecycle, RecordId, Ref,
+    records::{FileRef, Person},
+};
 
 /// A kind of record: a plain struct whose doc comments are the help texts that people read.
 ///
@@ -43,6 +46,11 @@ pub trait RecordKind:
     /// The record that this one hangs on: what is said about that and never stands alone. It does not hold that back from
     /// being withdrawn, but goes with it.
     fn about(&self) -> Option<RecordId> {
+        None
+    }
+
+    /// The file that it names, in its field `file`.
+    fn file(&self) -> Option<&FileRef> {
         None
     }
 

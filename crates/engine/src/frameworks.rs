@@ -117,7 +117,7 @@ impl Aims {
                 "media_type": media_type(&file.name),
             },
         });
-        self.shared.vault.put(file.bytes.into()).await?;
+        self.vault.put(file.bytes.into()).await?;
         self.keep_library(&hash, import.library);
         let command = Command::State {
             kind: Kind::Framework,

@@ -1,6 +1,10 @@
 //! Opening a data folder or database, and the organisations in it.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use surety_aims::{Command, Kind, Principal};
 use surety_store::{AccountStore, LedgerStore, Organisation, Stores, Vault};
@@ -10,7 +14,7 @@ use crate::{
     Aims, Asked, Batch, Clock, Error, SystemClock,
     accounts::Known,
     clock::{random, whole_microsecond},
-    keys::{KeySource, given_name},
+    keys::{KeySource, Secret, given_name},
 };
 
 /// The largest evidence file that is taken.
@@ -19,10 +23,11 @@ pub const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Where things are.
 #[derive(Clone)]
 pub struct Config {
-    /// The data folder: keys, vault and, without `database`, the SQLite file.
+    /// The data folder: keys and, unless they are elsewhere, the vault and the SQLite file.
     pub data: PathBuf,
     /// `postgres://...`, or `None` for SQLite in the data folder.
     pub database: Option<String>,
+    pub vault: VaultConfig,
     pub key: KeySource,
     pub clock: Arc<dyn Clock>,
 }
@@ -33,9 +38,28 @@ impl Config {
         Config {
             data: data.into(),
             database: None,
+            vault: VaultConfig::default(),
             key: KeySource::DataFolder,
             clock: Arc::new(SystemClock),
         }
+    }
+}
+
+/// Where evidence files are.
+#[derive(Clone, Debug, Default)]
+pub struct VaultConfig {
+    /// The path of a folder, or `s3://BUCKET/PREFIX`; `None`: below the data folder.
+    pub location: Option<String>,
+    /// What a bucket needs beside its address, by the names that the field has for it: `AWS_REGION`.
+    pub settings: Vec<(String, Secret)>,
+}
+
+impl VaultConfig {
+    fn open(&self, data: &Path) -> Result<Vault, Error> {
+        let below = data.join("vault").to_string_lossy().into_owned();
+        let location = self.location.as_deref().unwrap_or(&below);
+        let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.0.as_str()));
+        Ok(Vault::open(location, settings, MAX_FILE_BYTES)?)
     }
 }
 
@@ -75,7 +99,7 @@ impl Engine {
         accounts: Option<Arc<dyn AccountStore>>,
         config: Config,
     ) -> Result<Engine, Error> {
-        let vault = Vault::in_folder(&config.data.join("vault"), MAX_FILE_BYTES)?;
+        let vault = config.vault.open(&config.data)?;
         let shared = Arc::new(Shared { store, accounts, known: Known::default(), vault, config });
         Ok(Engine { shared, open: Mutex::default() })
     }
@@ -155,6 +179,15 @@ impl Engine {
         let aims = Aims::open(self.shared.clone(), found).await?;
         open.insert(aims.id().to_owned(), aims.clone());
         Ok(aims)
+    }
+
+    /// Discards what processes that died a day ago or longer left of files that they were putting into the vault.
+    ///
+    /// # Errors
+    /// If the vault can't be reached.
+    pub async fn tidy_vault(&self) -> Result<u64, Error> {
+        let day_ago = self.shared.config.clock.now() - jiff::SignedDuration::from_hours(24);
+        Ok(self.shared.vault.discard_unfinished(day_ago).await?)
     }
 
     /// Keeps checkpoints and snapshots of what is new, and ends the connections.

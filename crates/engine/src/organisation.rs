@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use surety_aims::{Action, Book, Command, Principal, erase, permit};
 use surety_catalog::Catalogs;
 use surety_ledger::{Checkpoint, KeyRing, SigningKey};
-use surety_store::{NewEntry, Organisation};
+use surety_store::{NewEntry, Organisation, Vault};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
@@ -20,6 +20,8 @@ use crate::{
 /// An open organisation.
 pub struct Aims {
     pub(crate) shared: Arc<Shared>,
+    /// Its files, apart from those of other organisations.
+    pub(crate) vault: Vault,
     organisation: Organisation,
     position: RwLock<Arc<Position>>,
     queue: mpsc::Sender<Work>,
@@ -76,6 +78,7 @@ impl Aims {
         let (queue, waiting) = mpsc::channel(1024);
         let aims = Arc::new(Aims {
             libraries: Libraries::new(shared.config.data.join("cache")),
+            vault: shared.vault.of(&organisation.id),
             shared,
             organisation,
             position: RwLock::new(Arc::new(position)),
@@ -307,7 +310,7 @@ impl Aims {
 
     /// Reads the imported libraries that a Book names and that are not in memory yet.
     async fn load_libraries(&self, book: &Book) -> Result<(), Error> {
-        self.libraries.load(book, &self.shared.vault).await
+        self.libraries.load(book, &self.vault).await
     }
 }
 

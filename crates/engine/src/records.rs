@@ -1,6 +1,6 @@
-//! Records beside their commands: people, files, history.
+//! Records beside their commands: people, history.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,7 +11,6 @@ use surety_aims::{
         Window,
         activity::{Activity, activity},
     },
-    records::FileRef,
 };
 use surety_ledger::{Entry, HeaderRef};
 use surety_store::PersonalData;
@@ -60,21 +59,6 @@ impl Aims {
             return Err(Error::UnknownRecord(person));
         }
         Ok(self.shared.store.erase_person(self.id(), &person.to_string()).await?)
-    }
-
-    /// Keeps a file in the vault, and says how records refer to it.
-    pub async fn put_file(&self, path: &Path) -> Result<FileRef, Error> {
-        let mut file =
-            tokio::fs::File::open(path).await.map_err(Error::io(path, "can't be read"))?;
-        let stored = self.shared.vault.put_from(&mut file).await?;
-        let name =
-            path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(FileRef {
-            sha256: stored.hash.to_string(),
-            media_type: media_type(&name).to_owned(),
-            name,
-            bytes: stored.size,
-        })
     }
 
     /// Entries from a number on, oldest first.
@@ -192,24 +176,4 @@ pub(crate) fn changed(old: &Value, new: &Value) -> String {
         .map(String::as_str)
         .collect();
     names.join(", ")
-}
-
-/// Media type by file name, for the usual evidence.
-fn media_type(name: &str) -> &'static str {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
-    match extension.as_deref() {
-        Some("pdf") => "application/pdf",
-        Some("json") => "application/json",
-        Some("yaml" | "yml") => "application/yaml",
-        Some("csv") => "text/csv",
-        Some("md") => "text/markdown",
-        Some("txt" | "log") => "text/plain",
-        Some("png") => "image/png",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("html" | "htm") => "text/html",
-        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        Some("zip") => "application/zip",
-        Some(_) | None => "application/octet-stream",
-    }
 }

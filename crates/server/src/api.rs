@@ -1,9 +1,11 @@
 //! The handlers, one file for each noun. Each reads the call, asks the engine, and writes its answer as JSON.
 
+pub(crate) mod attachments;
 pub(crate) mod bulk;
 pub(crate) mod classes;
 pub(crate) mod comments;
 pub(crate) mod downloads;
+pub(crate) mod files;
 pub(crate) mod frameworks;
 pub(crate) mod incidents;
 pub(crate) mod law;

@@ -146,7 +146,7 @@ fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     });
     let header = |name: &str, says: &str, schema: Value| json!({ "name": name, "in": "header", "description": says, "schema": schema });
     let mut parameters: Vec<_> = in_path.chain(endpoint.params().map(in_query)).collect();
-    if endpoint.asks == Asks::Change {
+    if matches!(endpoint.asks, Asks::Change | Asks::State(_)) {
         let key =
             json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$" });
         parameters.push(header("Idempotency-Key", "Makes asking twice harmless.", key));
@@ -216,6 +216,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("location", "Where the record is."),
     ("link", "The address of the next page, as `next` (RFC 8288); none on the last."),
     ("content-disposition", "That it is a file, and what it is called."),
+    ("accept-ranges", "That a range can be asked for (RFC 9110 section 14)."),
 ];
 
 fn headers() -> Value {
@@ -234,6 +235,7 @@ const STATUSES: &[(u16, &str)] = &[
     (401, "There is no valid token."),
     (403, "The caller's role may not do this."),
     (404, "There is no such thing, or none that the caller may know of."),
+    (408, "The body did not come in time; nothing of it was kept."),
     (409, "There is one already."),
     (410, "The record was withdrawn."),
     (412, "The record has changed; both versions are in the answer."),
@@ -314,6 +316,9 @@ fn given(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Vec<(u16, Map<
             vec![(200, json(schema.clone())), (201, json(schema))]
         }
         Gives::Text(media) => vec![(200, content(media, json!({ "type": "string" })))],
+        Gives::File(media) if endpoint.heads.contains(&"accept-ranges") => {
+            vec![(200, content(media, json!({}))), (206, content(media, json!({})))]
+        }
         Gives::File(media) => vec![(200, content(media, json!({})))],
         Gives::Nothing => vec![(204, Map::new())],
     }

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use axum::{response::Response, routing::MethodFilter};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
-use surety_aims::Action;
+use surety_aims::{Action, Kind};
 
 use crate::{
     api,
@@ -213,6 +213,8 @@ pub(crate) enum Asks {
     ReadLedger,
     /// What the command asks for: its decision looks at the role, the kind of record and the step.
     Change,
+    /// To state records of that kind, before a command says so: an upload is not even read from anybody else.
+    State(Kind),
     Administer,
 }
 
@@ -222,6 +224,7 @@ impl Asks {
         match self {
             Asks::Read => Some(Action::Read),
             Asks::ReadLedger => Some(Action::ReadLedger),
+            Asks::State(kind) => Some(Action::State(kind)),
             Asks::Administer => Some(Action::Administer),
             Asks::Nothing | Asks::Change => None,
         }
@@ -333,6 +336,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
         api::incidents::ENDPOINTS,
         api::downloads::ENDPOINTS,
         api::ledger::ENDPOINTS,
+        api::files::ENDPOINTS,
+        api::attachments::ENDPOINTS,
     ]
     .into_iter()
     .flatten()

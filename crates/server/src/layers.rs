@@ -1,23 +1,34 @@
 //! What every request passes: limits, names, headers, logs, figures.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashSet,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate},
+    },
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     sensitive_headers::SetSensitiveRequestHeadersLayer,
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{config::Config, problem::Problem};
+use crate::{
+    config::Config,
+    endpoint::{self, Endpoint, Takes},
+    problem::Problem,
+};
 
 /// The name of a request, in logs and in its answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -43,7 +54,7 @@ pub(crate) fn around(router: Router, config: &Config) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(config.timeout, in_time))
         .layer(middleware::from_fn(measured))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_file)));
     for (name, value) in HEADERS {
         let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
         router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
@@ -81,8 +92,24 @@ fn known(method: &Method) -> &'static str {
     known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
 }
 
-/// An answer within the time that requests have, or a problem.
+/// Whether an answer may be compressed. Files are not: ranges count their own bytes, and a tag is for those.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands them over")]
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
+}
+
+/// An answer within the time that requests have, or a problem. An upload has as long as its bytes flow
+/// ([`Upload`](crate::upload::Upload)).
 async fn in_time(State(timeout): State<Duration>, request: Request, next: Next) -> Response {
+    static UPLOADS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let uploads = endpoint::all().filter(|endpoint| matches!(endpoint.takes, Takes::File));
+        uploads.map(Endpoint::address).collect()
+    });
+    let path = request.extensions().get::<MatchedPath>();
+    if request.method() == Method::POST && path.is_some_and(|path| UPLOADS.contains(path.as_str()))
+    {
+        return next.run(request).await;
+    }
     tokio::time::timeout(timeout, next.run(request)).await.unwrap_or_else(|_| {
         let detail = "this took too long; a change may have happened all the same, so look before asking again";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()

@@ -16,6 +16,7 @@ mod layers;
 mod problem;
 mod rate;
 mod serve;
+mod upload;
 mod web;
 
 pub use config::{Config, Rate};

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, Query, RawPathParams, Request, State},
-    http::{StatusCode, header, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, on},
 };
@@ -168,6 +168,10 @@ async fn asked(
     body: Body,
 ) -> Result<Asked, Problem> {
     let (path, query) = (path(parts).await?, query(parts, endpoint)?);
+    if parts.method == Method::HEAD {
+        // Ranges are defined for GET alone (RFC 9110 section 14.2).
+        parts.headers.remove(header::RANGE);
+    }
     let (body, file) = match endpoint.takes {
         Takes::File => (Bytes::new(), body),
         Takes::Nothing | Takes::Json(_) | Takes::MergePatch => {

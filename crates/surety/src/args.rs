@@ -58,6 +58,17 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) database: Option<String>,
+    /// Where evidence files are, instead of below the data folder: the path of a folder, or `s3://BUCKET/PREFIX`, with
+    /// AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the like in the environment.
+    #[arg(
+        long,
+        global = true,
+        env = "SURETY_VAULT",
+        value_name = "PLACE",
+        hide_env_values = true,
+        value_hint = ValueHint::DirPath
+    )]
+    pub(crate) vault: Option<String>,
     /// Which organisation, when there are several.
     #[arg(long, global = true, env = "SURETY_ORGANISATION", value_name = "ID")]
     pub(crate) organisation: Option<String>,

@@ -1,10 +1,10 @@
 //! What every command starts from: the opened engine, the organisation and who acts.
 
-use std::sync::Arc;
+use std::{ffi::OsString, sync::Arc};
 
 use anyhow::Context;
 use surety_aims::{Principal, RecordId, Role};
-use surety_engine::{Aims, Config, Engine, FixedClock, KeySource, Secret};
+use surety_engine::{Aims, Config, Engine, FixedClock, KeySource, Secret, VaultConfig};
 
 use crate::{args::Global, output::WrongUse};
 
@@ -20,6 +20,7 @@ pub(crate) struct Session {
 pub(crate) async fn engine(global: &Global) -> anyhow::Result<Engine> {
     let mut config = Config::folder(&global.data);
     config.database = global.database.clone();
+    config.vault = vault(global);
     config.key = match (&global.signing_key, &global.signing_key_file) {
         (Some(text), _) => KeySource::Text(Secret(text.clone())),
         (None, Some(file)) => KeySource::File(file.clone()),
@@ -29,6 +30,16 @@ pub(crate) async fn engine(global: &Global) -> anyhow::Result<Engine> {
         config.clock = Arc::new(FixedClock::new(instant));
     }
     Ok(Engine::open(config).await?)
+}
+
+/// Where evidence files are, with what the environment says about buckets.
+fn vault(global: &Global) -> VaultConfig {
+    let is_ours = |(name, value): (OsString, OsString)| {
+        let name = name.into_string().ok().filter(|name| name.starts_with("AWS_"))?;
+        Some((name, Secret(value.into_string().ok()?)))
+    };
+    let settings = std::env::vars_os().filter_map(is_ours).collect();
+    VaultConfig { location: global.vault.clone(), settings }
 }
 
 impl Session {

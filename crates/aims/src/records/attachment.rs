@@ -29,6 +29,10 @@ impl RecordKind for Attachment {
         self.record
     }
 
+    fn file(&self) -> Option<&FileRef> {
+        self.file.as_ref()
+    }
+
     fn check(&self, _id: RecordId, _book: &Book, problems: &mut Problems) {
         problems.unless(self.record.is_some(), "record", "say which record the file belongs to");
         let nested = self.record.is_some_and(|record| record.kind == Kind::Attachment);

@@ -80,6 +80,10 @@ impl RecordKind for ControlledDocument {
         &self.title
     }
 
+    fn file(&self) -> Option<&FileRef> {
+        self.file.as_ref()
+    }
+
     fn owner(&self) -> Option<Ref<Person>> {
         self.owner
     }

@@ -57,6 +57,10 @@ impl RecordKind for EvidenceItem {
         &self.title
     }
 
+    fn file(&self) -> Option<&FileRef> {
+        self.file.as_ref()
+    }
+
     fn owner(&self) -> Option<Ref<Person>> {
         self.collected_by
     }

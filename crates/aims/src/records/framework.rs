@@ -40,6 +40,10 @@ impl RecordKind for Framework {
         if self.name.trim().is_empty() { &self.framework_id } else { &self.name }
     }
 
+    fn file(&self) -> Option<&FileRef> {
+        self.file.as_ref()
+    }
+
     fn dates(&self) -> Vec<(&'static str, Date)> {
         given([("next_review", self.next_review)])
     }

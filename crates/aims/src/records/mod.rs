@@ -105,6 +105,11 @@ macro_rules! records {
                 match self { $(Body::$kind(body) => RecordKind::check(body.as_ref(), id, book, problems)),* }
             }
 
+            /// The file that it names.
+            pub fn file(&self) -> Option<&FileRef> {
+                match self { $(Body::$kind(body) => RecordKind::file(body.as_ref())),* }
+            }
+
             /// Every reference to another record, with the field that holds it.
             pub fn references(&self) -> Vec<(&'static str, RecordId)> {
                 match self { $(Body::$kind(body) => walk::references(body.as_ref())),* }

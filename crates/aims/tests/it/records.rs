@@ -94,6 +94,22 @@ fn each_required_field_and_each_date_is_in_the_schema() {
 }
 
 #[test]
+fn a_kind_with_a_field_for_a_file_tells_the_file() {
+    let mut told = 0;
+    for kind in Kind::ALL {
+        let has_field = !schema(*kind)["properties"]["file"].is_null();
+        let sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        let Ok(body) = kind.body(json!({ "file": { "sha256": sha256 } })) else {
+            assert!(!has_field, "{kind}");
+            continue;
+        };
+        assert_eq!(body.file().map(|file| file.sha256.as_str()), Some(sha256), "{kind}");
+        told += 1;
+    }
+    assert!(told >= 5, "{told} kinds have a file");
+}
+
+#[test]
 fn each_kind_and_each_field_has_a_help_text() {
     for kind in Kind::ALL {
         let schema = schema(*kind);

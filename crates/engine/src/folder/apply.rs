@@ -123,11 +123,11 @@ impl Aims {
     async fn take_files(&self, folder: &Path, files: &[(String, RecordFile)]) -> Result<(), Error> {
         for sha256 in files.iter().flat_map(|(_, file)| file.files()) {
             let Ok(hash) = sha256.parse::<Hash>() else { continue };
-            if self.shared.vault.exists(&hash).await? {
+            if self.vault.exists(&hash).await? {
                 continue;
             }
             if let Some(bytes) = bytes_of(folder, &sha256)? {
-                self.shared.vault.put(bytes.into()).await?;
+                self.vault.put(bytes.into()).await?;
             }
         }
         Ok(())

@@ -52,8 +52,8 @@ impl Aims {
         for sha256 in named {
             let Ok(hash) = sha256.parse::<Hash>() else { continue };
             let path = folder.join(FILES).join(sha256);
-            if !path.exists() && self.shared.vault.exists(&hash).await? {
-                let bytes = self.shared.vault.get(&hash).await?;
+            if !path.exists() && self.vault.exists(&hash).await? {
+                let bytes = self.vault.get(&hash).await?;
                 write(&path, &bytes)?;
                 copied += 1;
             }

@@ -131,7 +131,7 @@ impl Aims {
         if rows.iter().all(is_done) {
             return Ok(());
         }
-        self.shared.vault.put(file.bytes.clone().into()).await?;
+        self.vault.put(file.bytes.clone().into()).await?;
         let mut people = Vec::new();
         let (mut statements, mut steps) = (Vec::new(), Vec::new());
         for row in rows {

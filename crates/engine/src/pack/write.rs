@@ -260,8 +260,8 @@ async fn evidence(
     let (mut packed, mut missing) = (0, Vec::new());
     for sha256 in wanted {
         match sha256.parse::<Hash>() {
-            Ok(hash) if aims.shared.vault.exists(&hash).await? => {
-                let bytes = aims.shared.vault.get(&hash).await?;
+            Ok(hash) if aims.vault.exists(&hash).await? => {
+                let bytes = aims.vault.get(&hash).await?;
                 archive.add(&format!("evidence/{sha256}"), &bytes)?;
                 packed += 1;
             }

@@ -95,6 +95,26 @@ impl Desk {
         Desk { router: router(&app), engine, aims, clock, _folder: folder }
     }
 
+    /// Starts another organisation, and gives a token of its owner.
+    pub(crate) async fn other_organisation(&self) -> String {
+        let other = self.engine.init("Other").await.unwrap();
+        let person = Command::State {
+            kind: Kind::Person,
+            id: None,
+            body: json!({ "position": "Director" }),
+            custom: Default::default(),
+            external: Vec::new(),
+            base: None,
+        };
+        other.execute(&Principal::operator(), Batch::of([person])).await.unwrap();
+        let accounts = self.engine.accounts().unwrap();
+        let account = accounts.add("director@other.example", "Somebody").await.unwrap();
+        let part = Part { person: Some("PER-1".parse().unwrap()), ..Part::of(Role::Owner) };
+        accounts.join(other.id(), &account.id, &part).await.unwrap();
+        let issued = accounts.issue(other.id(), &account.id, "test", Scope::Write, None).await;
+        issued.unwrap().secret
+    }
+
     /// A token of a new account with that role, for `PER-1`.
     pub(crate) async fn token(&self, role: Role) -> String {
         let part = Part { person: Some("PER-1".parse().unwrap()), ..Part::of(role) };

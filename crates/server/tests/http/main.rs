@@ -11,6 +11,7 @@ mod access;
 mod bulk;
 mod comments;
 mod desk;
+mod files;
 mod records;
 mod selection;
 mod table;

@@ -25,7 +25,7 @@ async fn operations(desk: &Desk) -> Vec<(Method, String, Value)> {
                 path.replace("{kind}/{id}", "ai_system/SYS-1").replace("{kind}", "ai_system");
             let id = if path.contains("/clocks/") { "INC-1" } else { "SYS-1" };
             let path = path.replace("{id}", id).replace("{seq}", "0");
-            let path = path.replace("{framework}", "iso42001");
+            let path = path.replace("{framework}", "iso42001").replace("{sha256}", "00");
             let method = method.to_uppercase().parse().unwrap();
             all.push((method, path, operation.clone()));
         }

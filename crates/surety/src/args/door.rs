@@ -40,6 +40,9 @@ pub(crate) struct Serve {
     /// The largest body of a request, in bytes.
     #[arg(long, env = "SURETY_MAX_BODY", default_value_t = 1 << 20, value_name = "BYTES")]
     pub(crate) max_body: usize,
+    /// The largest file that may be uploaded, in bytes; 1 GiB is the most.
+    #[arg(long, env = "SURETY_MAX_FILE", default_value_t = 256 << 20, value_name = "BYTES")]
+    pub(crate) max_file: u64,
     /// How long requests may go on after the end was asked for, in seconds.
     #[arg(long, env = "SURETY_GRACE", default_value = "20", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) grace: Duration,

@@ -23,6 +23,8 @@ use crate::{
 pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outcome> {
     start_log(args)?;
     let engine = Arc::new(session::engine(global).await?);
+    // Also says at once if the vault can't be reached.
+    engine.tidy_vault().await?;
     if engine.organisations().await?.is_empty() {
         complain(
             "there is no organisation yet; `surety init --org NAME` starts one, also while this runs",
@@ -32,6 +34,7 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         listen: args.listen,
         timeout: args.timeout,
         max_body: args.max_body,
+        max_file: args.max_file,
         grace: args.grace,
         rate: NonZeroU32::new(args.rate)
             .map(|burst| Rate { burst, window: Duration::from_secs(10) }),
