@@ -19,6 +19,12 @@ pub enum Error {
     OrganisationName(String),
     #[error("there is an organisation `{0}` here already")]
     OrganisationExists(String),
+    #[error(
+        "a backup was being restored here, and that did not end; empty the place and restore it again"
+    )]
+    Unfinished,
+    #[error("{0} is not empty; a backup is restored into a data folder or database that is new")]
+    NotEmpty(String),
     #[error("there is no {0}")]
     UnknownRecord(RecordId),
     #[error(transparent)]
@@ -107,6 +113,8 @@ impl Error {
             | Error::UnknownOrganisation(_)
             | Error::OrganisationName(_)
             | Error::OrganisationExists(_)
+            | Error::Unfinished
+            | Error::NotEmpty(_)
             | Error::UnknownRecord(_)
             | Error::Rejected(_)
             | Error::Denied(_)

@@ -74,6 +74,45 @@ pub(crate) fn rotate(
     make(&path, origin)
 }
 
+/// The most bytes that a key file has.
+pub(crate) const MAX_FILE_BYTES: u64 = 1 << 16;
+
+/// Name and text of every key in the data folder, also of those that were in use before.
+pub(crate) fn all(folder: &Path) -> Result<Vec<(String, String)>, Error> {
+    let folder = folder.join("keys");
+    let Ok(files) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for file in files {
+        let path = file.map_err(Error::io(&folder, "can't be read"))?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = name.filter(|name| is_key(name)) {
+            let text = std::fs::read_to_string(&path).map_err(Error::io(&path, "can't be read"))?;
+            found.push((name.to_owned(), text));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Puts a key that [`all`] gave into a data folder that does not have it.
+pub(crate) fn put(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let keys = folder.join("keys");
+    if !is_key(name) {
+        return Err(Error::Input(format!("`{name}` is not the name of a key file")));
+    }
+    parse(text, name)?;
+    std::fs::create_dir_all(&keys).map_err(Error::io(&keys, "the folder can't be made"))?;
+    let path = keys.join(name);
+    write_private(&path, text).map_err(Error::io(&path, "the key file can't be written"))
+}
+
+/// Whether a file is a key by its name, which names nothing else: an organisation, perhaps the id of a key, an ending.
+fn is_key(name: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    let ends = name.ends_with(".key") || name.ends_with(".old");
+    ends && !name.starts_with('.') && !name.contains("..") && name.bytes().all(known)
+}
+
 /// The key that the operator gave, if any.
 fn given(source: &KeySource) -> Result<Option<SigningKey>, Error> {
     match source {

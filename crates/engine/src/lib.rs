@@ -4,6 +4,8 @@
 //! check and the same decision. The only crate that knows the clock, randomness, the store and the vault together.
 
 pub mod accounts;
+mod archive;
+pub mod backup;
 mod bulk;
 mod catalogs;
 mod classification;

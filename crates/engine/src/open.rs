@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use surety_aims::{Command, Kind, Principal};
 use surety_store::{AccountStore, LedgerStore, Organisation, Stores, Vault};
 use tokio::sync::Mutex;
@@ -45,6 +46,17 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Where the ledgers and accounts are.
+    pub(crate) fn location(&self) -> String {
+        let folder = || self.data.to_string_lossy().into_owned();
+        self.database.clone().unwrap_or_else(folder)
+    }
+}
+
+/// The attempt to restore a backup that stands in a database as long as that has not ended.
+pub(crate) const UNFINISHED: &str = "restore a backup";
+
 /// Where evidence files are.
 #[derive(Clone, Debug, Default)]
 pub struct VaultConfig {
@@ -55,7 +67,7 @@ pub struct VaultConfig {
 }
 
 impl VaultConfig {
-    fn open(&self, data: &Path) -> Result<Vault, Error> {
+    pub(crate) fn open(&self, data: &Path) -> Result<Vault, Error> {
         let below = data.join("vault").to_string_lossy().into_owned();
         let location = self.location.as_deref().unwrap_or(&below);
         let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.0.as_str()));
@@ -80,12 +92,15 @@ pub(crate) struct Shared {
 
 impl Engine {
     /// Opens the data folder, making it if it is missing.
+    ///
+    /// # Errors
+    /// [`Error::Unfinished`] if a restore has not ended there, and those of the store.
     pub async fn open(config: Config) -> Result<Engine, Error> {
-        let location = match &config.database {
-            Some(database) => database.clone(),
-            None => config.data.to_string_lossy().into_owned(),
-        };
-        let Stores { ledgers, accounts } = surety_store::open_all(&location).await?;
+        let Stores { ledgers, accounts } = surety_store::open_all(&config.location()).await?;
+        if accounts.attempts_since(UNFINISHED, Timestamp::UNIX_EPOCH).await? > 0 {
+            ledgers.close().await;
+            return Err(Error::Unfinished);
+        }
         Engine::made(ledgers, Some(accounts), config)
     }
 

@@ -93,7 +93,6 @@ fn known(method: &Method) -> &'static str {
 }
 
 /// Whether an answer may be compressed. Files are not: ranges count their own bytes, and a tag is for those.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands them over")]
 fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     !headers.contains_key(header::ACCEPT_RANGES)
 }

@@ -11,6 +11,7 @@ mod sign_in;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::error::ErrorKind;
 
 use crate::error::{During, StoreError, violates};
@@ -36,7 +37,7 @@ macro_rules! debug_shows {
 use debug_shows;
 
 /// Somebody who can sign in, to any number of organisations.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Names the account for ever.
     pub id: String,

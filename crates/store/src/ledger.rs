@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use surety_ledger::Entry;
 
 use crate::error::StoreError;
@@ -51,7 +52,7 @@ pub struct Redaction {
 }
 
 /// Who a person id on the ledger stands for.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonalData {
     /// Name to show.
     pub name: String,

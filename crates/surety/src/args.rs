@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+pub(crate) mod backup;
 pub(crate) mod clock;
 pub(crate) mod door;
 pub(crate) mod law;
@@ -59,7 +60,7 @@ pub(crate) struct Global {
     )]
     pub(crate) database: Option<String>,
     /// Where evidence files are, instead of below the data folder: the path of a folder, or `s3://BUCKET/PREFIX`, with
-    /// AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the like in the environment.
+    /// `AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and the like in the environment.
     #[arg(
         long,
         global = true,
@@ -126,8 +127,14 @@ pub(crate) enum Alone {
     /// Who may come in over HTTP: accounts and API tokens.
     #[command(subcommand, display_order = 105)]
     Account(door::Account),
-    /// Print a completion script for a shell.
+    /// Back up everything here, also while the server runs.
     #[command(display_order = 106)]
+    Backup(backup::Backup),
+    /// Restore a backup into an empty data folder or database, and verify it there.
+    #[command(display_order = 107)]
+    Restore(backup::Restore),
+    /// Print a completion script for a shell.
+    #[command(display_order = 108)]
     Completions {
         /// For which shell.
         shell: clap_complete::Shell,

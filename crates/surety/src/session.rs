@@ -18,6 +18,11 @@ pub(crate) struct Session {
 
 /// Opens the engine as the options say.
 pub(crate) async fn engine(global: &Global) -> anyhow::Result<Engine> {
+    Ok(Engine::open(config(global)).await?)
+}
+
+/// Where things are, as the options say.
+pub(crate) fn config(global: &Global) -> Config {
     let mut config = Config::folder(&global.data);
     config.database = global.database.clone();
     config.vault = vault(global);
@@ -29,7 +34,7 @@ pub(crate) async fn engine(global: &Global) -> anyhow::Result<Engine> {
     if let Some(instant) = global.pretend_now {
         config.clock = Arc::new(FixedClock::new(instant));
     }
-    Ok(Engine::open(config).await?)
+    config
 }
 
 /// Where evidence files are, with what the environment says about buckets.

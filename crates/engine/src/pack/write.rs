@@ -1,86 +1,18 @@
 //! Writing a pack.
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::{BufWriter, Write},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use surety_aims::Record;
-use surety_ledger::{Checkpoint, Entry, Hash, Hasher, HeaderRef, Tree};
+use surety_ledger::{Checkpoint, Entry, Hash, HeaderRef, Tree};
 use surety_reports::reader::{self, HistoryEntry, ReaderInput, ReaderRecord, Section};
-use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{Manifest, PackFile, PackOrganisation, Packed};
-use crate::{Aims, Error, Moment, View, folder::files_of, views::STANDARD};
+use super::{Manifest, PackOrganisation, Packed};
+use crate::{Aims, Error, Moment, View, archive::Archive, folder::files_of, views::STANDARD};
 
 /// Entries that are read from the store at once.
 const PAGE: u32 = 5_000;
-
-/// A zip that remembers what went into it.
-struct Archive {
-    zip: ZipWriter<BufWriter<File>>,
-    path: std::path::PathBuf,
-    files: Vec<PackFile>,
-}
-
-impl Archive {
-    fn create(path: &Path) -> Result<Archive, Error> {
-        let file = File::create(path).map_err(Error::io(path, "can't be written"))?;
-        let zip = ZipWriter::new(BufWriter::new(file));
-        Ok(Archive { zip, path: path.to_owned(), files: Vec::new() })
-    }
-
-    fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        self.start(name)?;
-        self.zip.write_all(bytes).map_err(Error::io(&self.path, "can't be written"))?;
-        self.note(name, Hash::of(bytes), bytes.len());
-        Ok(())
-    }
-
-    fn add_json(&mut self, name: &str, value: &impl Serialize) -> Result<(), Error> {
-        let mut bytes = serde_json::to_vec_pretty(value)?;
-        bytes.push(b'\n');
-        self.add(name, &bytes)
-    }
-
-    fn start(&mut self, name: &str) -> Result<(), Error> {
-        let options = SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Deflated)
-            .last_modified_time(zip::DateTime::default())
-            .large_file(true);
-        self.zip
-            .start_file(name, options)
-            .map_err(|error| Error::File { path: name.to_owned(), message: error.to_string() })
-    }
-
-    fn note(&mut self, name: &str, hash: Hash, bytes: usize) {
-        self.files.push(PackFile {
-            path: name.to_owned(),
-            sha256: hash.to_string(),
-            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
-        });
-    }
-
-    fn finish(mut self, manifest: &Manifest) -> Result<(), Error> {
-        let mut bytes = serde_json::to_vec_pretty(manifest)?;
-        bytes.push(b'\n');
-        self.start("manifest.json")?;
-        self.zip.write_all(&bytes).map_err(Error::io(&self.path, "can't be written"))?;
-        self.close()
-    }
-
-    fn close(self) -> Result<(), Error> {
-        let path = self.path.clone();
-        let unwritten = |message: String| Error::File { path: path.display().to_string(), message };
-        let file = self.zip.finish().map_err(|error| unwritten(error.to_string()))?;
-        let file = file.into_inner().map_err(|error| unwritten(error.to_string()))?;
-        file.sync_all().map_err(Error::io(&self.path, "can't be written"))
-    }
-}
 
 /// Leaf hash and what else the reader shows of each entry about a record.
 type Histories = BTreeMap<String, Vec<HistoryEntry>>;
@@ -127,7 +59,7 @@ pub(super) async fn write(
         made_by: env!("CARGO_PKG_VERSION").to_owned(),
         origin: aims.origin().to_owned(),
         size,
-        files: archive.files.clone(),
+        files: archive.files().to_vec(),
     };
     archive.finish(&manifest)?;
     Ok(Packed { entries: size, records: entries, evidence_files, missing_files, checkpoint })
@@ -144,12 +76,10 @@ async fn entries(
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<(Tree, Histories), Error> {
     const NAME: &str = "ledger/entries.jsonl";
-    archive.start(NAME)?;
+    archive.begin(NAME)?;
     let mut tree = Tree::new();
     let mut histories = Histories::new();
     let residues = crate::entries::residues(aims.shared.store.as_ref(), aims.id()).await?;
-    let mut hasher = Hasher::new();
-    let mut bytes = 0;
     while tree.size() < size {
         let left = u32::try_from(size - tree.size()).unwrap_or(u32::MAX).min(PAGE);
         let page = aims.shared.store.entries(aims.id(), tree.size(), left).await?;
@@ -158,15 +88,13 @@ async fn entries(
         }
         for entry in &page {
             let line = line(entry)?;
-            archive.zip.write_all(&line).map_err(Error::io(&archive.path, "can't be written"))?;
-            hasher.update(&line);
-            bytes += line.len();
+            archive.write(&line)?;
             tree.append(entry.leaf());
             history(entry, &residues, &mut histories)?;
         }
         progress(tree.size(), size);
     }
-    archive.note(NAME, hasher.finish(), bytes);
+    archive.end();
     Ok((tree, histories))
 }
 

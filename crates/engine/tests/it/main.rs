@@ -7,6 +7,7 @@
     reason = "clippy knows only plain #[test] functions as tests"
 )]
 
+mod backup;
 mod commit;
 mod crash;
 mod edits;

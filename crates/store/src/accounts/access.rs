@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{check_email, check_text, debug_shows};
 use crate::error::StoreError;
 
 /// What an account is in one organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
     /// The organisation.
     pub organisation: String,
@@ -27,7 +28,7 @@ pub struct Membership {
 }
 
 /// What a program shows in order to act for an account in one organisation.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiToken {
     /// SHA-256 of the token.
     pub hash: Vec<u8>,

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{check_text, debug_shows};
 use crate::error::StoreError;
@@ -31,7 +32,7 @@ pub struct Session {
 debug_shows!(Session: id, account, expires_at);
 
 /// A public key that somebody signs in with (WebAuthn).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passkey {
     /// Credential id, of at most 1023 bytes.
     pub id: Vec<u8>,

@@ -31,12 +31,11 @@ pub(super) async fn backup(global: &Global, args: &Backup) -> anyhow::Result<Out
     let written = engine.backup(&args.file, keys, &mut progress).await?;
     bar.finish_and_clear();
     engine.close().await?;
-    let mut wanting = false;
-    for one in &written.organisations {
-        wanting |= !one.damaged_files.is_empty();
-    }
+    let wanting = written.organisations.iter().any(|one| !one.damaged_files.is_empty());
     if args.format == Format::Json {
-        output::print_json(&written)?;
+        // What each part is stands in the manifest of the file.
+        let told = Manifest { parts: Vec::new(), ..written };
+        say(&serde_json::to_string_pretty(&told)?)?;
     } else {
         tell_backup(args, &written)?;
     }
@@ -81,7 +80,7 @@ pub(super) async fn restore(global: &Global, args: &Restore) -> anyhow::Result<O
     bar.finish_and_clear();
     let restored = restored.context("nothing was restored that can be used")?;
     if args.format == Format::Json {
-        output::print_json(&restored)?;
+        say(&serde_json::to_string_pretty(&restored)?)?;
         return Ok(Outcome::Done);
     }
     tell_restored(&restored, &config.key)?;

@@ -1,5 +1,6 @@
 //! One file for each group of commands. Each translates, calls the engine once, and writes the answer.
 
+mod backup;
 mod classify;
 mod clock;
 mod door;
@@ -41,6 +42,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Alone(Alone::Clock(clock)) => clock::run(&args.global, &clock).await,
         Command::Alone(Alone::Serve(serve)) => door::serve(&args.global, &serve).await,
         Command::Alone(Alone::Account(command)) => door::account(&args.global, command).await,
+        Command::Alone(Alone::Backup(asked)) => backup::backup(&args.global, &asked).await,
+        Command::Alone(Alone::Restore(asked)) => backup::restore(&args.global, &asked).await,
         Command::Alone(Alone::Completions { shell }) => completions(shell),
         Command::On(command) => {
             let session = Session::open(&args.global).await?;

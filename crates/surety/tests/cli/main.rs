@@ -9,6 +9,7 @@
 )]
 
 mod answers;
+mod backup;
 mod calendar;
 mod classify;
 mod clock;
