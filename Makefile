@@ -18,7 +18,11 @@ help: ## this list
 
 web: ## put together what browsers get; the next build embeds it (needs Node.js)
 	$(call step,files for browsers)
-	cd web && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build
+	@if command -v npm >/dev/null; then \
+		cd web && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build; \
+	else \
+		echo 'no npm: the server is built without them, and its pages say so'; \
+	fi
 
 demo: web ## build, make a fictional organisation from examples/, show what it lacks, write and verify an audit pack
 	$(call step,building surety (the first time takes some minutes))

@@ -44,6 +44,8 @@ pub(crate) struct Call {
     pub(crate) until: Option<Date>,
     /// The AI systems that the caller is limited to; none: it is not limited.
     pub(crate) systems: Vec<RecordId>,
+    /// The name of what is asked for.
+    pub(crate) operation: &'static str,
 }
 
 impl Deref for Visit {
@@ -212,8 +214,11 @@ impl Call {
         if text.is_empty() || text.len() > 200 {
             return Err(Problem::bad("Idempotency-Key has 1 to 200 characters"));
         }
-        // Keys of one caller never meet those of another.
-        Ok(Some(format!("{}:{text}", self.principal.name)))
+        // Keys of one caller never meet those of another, nor those of one request those of another kind or about another
+        // record, which would be told that it has happened.
+        let (name, operation) = (&self.principal.name, self.operation);
+        let (kind, id) = (self.part("kind"), self.part("id"));
+        Ok(Some(format!("{name}:{operation}:{kind}:{id}:{text}")))
     }
 }
 

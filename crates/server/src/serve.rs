@@ -22,7 +22,7 @@ use crate::{
     call::{Asked, Call, Visit},
     config::Config,
     document,
-    endpoint::{self, Endpoint, Handler, Takes},
+    endpoint::{self, Asks, Endpoint, Handler, Takes},
     health,
     kept::{Kept, Key},
     layers,
@@ -112,7 +112,16 @@ async fn answer_to(
             let asked = asked(app, endpoint, &mut parts, body).await?;
             let headers = asked.headers.clone();
             let Grant { principal, until, systems } = grant;
-            let answer = handler(Call { asked, aims, principal, until, systems });
+            let operation = endpoint.operation;
+            let call = Call { asked, aims, principal, until, systems, operation };
+            // What is said of a change is read even where it makes no difference, so that nothing wrong is passed over.
+            if endpoint.asks == Asks::Change {
+                call.idempotency_key()?;
+            }
+            if endpoint.based {
+                call.base()?;
+            }
+            let answer = handler(call);
             match kept {
                 Some((keeper, key)) => keeper.answer(key, &headers, answer).await,
                 None => answer.await,

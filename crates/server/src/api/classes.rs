@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use surety_aims::Record;
-use surety_engine::{Classified, Moment, View, Walk, sheets, staleness::KeptClass};
+use surety_aims::{Action, Kind, Record, permit};
+use surety_engine::{Classified, Error, Moment, View, Walk, sheets, staleness::KeptClass};
 use surety_law::classification::Answers;
 use surety_reports::views;
 
@@ -120,6 +120,8 @@ async fn walk(call: Call) -> Result<Response, Problem> {
 
 async fn keep(call: Call) -> Result<Response, Problem> {
     let system = call.id()?;
+    // Asked here too, as there may be nothing to state.
+    permit(&call.principal, Action::State(Kind::Classification)).map_err(Error::from)?;
     let given: GivenAnswers = call.json()?;
     let view = call.view_of(Moment::Now).await?;
     let law_as_of = given.law_as_of.unwrap_or(view.on);

@@ -12,6 +12,7 @@ mod bulk;
 mod comments;
 mod desk;
 mod files;
+mod documents;
 mod records;
 mod selection;
 mod table;

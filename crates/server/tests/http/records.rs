@@ -93,6 +93,21 @@ async fn asking_twice_under_one_key_happens_once() {
 }
 
 #[tokio::test]
+async fn one_key_for_two_requests_of_different_kinds_is_two_keys() {
+    let desk = Desk::new().await;
+    let token = desk.token(Role::Owner).await;
+    let key = [("idempotency-key", "k-1"), ("if-match", "\"v1\"")];
+    let make = Some(risk("Fog"));
+    desk.ask(&token, Method::POST, "/records/risk", &key[..1], make).await;
+    let patch = Some(json!({ "body": { "description": "Thick" } }));
+    let patched = desk.ask(&token, Method::PATCH, "/records/risk/RSK-1", &key, patch).await;
+    assert_eq!(patched.header("etag"), "\"v2\"", "{patched:?}");
+    let gone = "/records/risk/RSK-1?reason=twice";
+    let gone = desk.ask(&token, Method::DELETE, gone, &key[..1], None).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT, "{gone:?}");
+}
+
+#[tokio::test]
 async fn problems_name_the_field_and_what_to_do() {
     let desk = Desk::new().await;
     let token = desk.token(Role::Owner).await;

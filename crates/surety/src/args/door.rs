@@ -18,7 +18,8 @@ It ends on SIGINT or SIGTERM: requests that have begun are answered first.
   /healthz                the process lives
   /readyz                 the database answers
   /metrics                figures for Prometheus
-  /api/v1/openapi.json    the API, described (OpenAPI 3.1)
+  /api                    the API, to read and to try in a browser
+  /api/v1/openapi.json    the same, described (OpenAPI 3.1)
 
 Examples:
   surety account add kim@example.org --name \"Kim Example\" --role compliance_manager --person PER-1
