@@ -211,8 +211,8 @@ impl Call {
         const NAME: &str = "idempotency-key";
         let Some(value) = self.headers.get(NAME) else { return Ok(None) };
         let text = value.to_str().map_err(|_| Problem::bad("Idempotency-Key is no text"))?;
-        if text.is_empty() || text.len() > 200 {
-            return Err(Problem::bad("Idempotency-Key has 1 to 200 characters"));
+        if text.is_empty() || text.len() > 200 || text.contains(char::is_control) {
+            return Err(Problem::bad("Idempotency-Key has 1 to 200 printable characters"));
         }
         // Keys of one caller never meet those of another, nor those of one request those of another kind or about another
         // record, which would be told that it has happened.
