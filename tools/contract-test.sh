@@ -9,7 +9,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-target=${CARGO_TARGET_DIR:-target}
+root=$PWD
+target=$(realpath "${CARGO_TARGET_DIR:-target}")
 surety=${SURETY:-$target/debug/surety}
 schemathesis=$target/contract-venv/bin/schemathesis
 [[ -x $surety ]] || { echo "no $surety; build it with: cargo build -p surety" >&2; exit 1; }
@@ -53,9 +54,10 @@ done
 status=0
 for who in owner viewer; do
     echo "contract test: as $who"
-    "$schemathesis" --config-file tools/contract.toml run "$place/api/v1/openapi.json" \
+    # It remembers what failed in the folder where it runs; here every run is the same.
+    (cd "$work" && "$schemathesis" --config-file "$root/tools/contract.toml" run "$place/api/v1/openapi.json" \
         --header "Authorization: Bearer ${!who}" \
-        ${SURETY_CONTRACT_EXAMPLES:+--max-examples "$SURETY_CONTRACT_EXAMPLES"} "$@" || status=1
+        ${SURETY_CONTRACT_EXAMPLES:+--max-examples "$SURETY_CONTRACT_EXAMPLES"} "$@") || status=1
 done
 if grep -q ' ERROR ' "$work/log"; then
     echo "contract test: the server logged errors:" >&2
