@@ -267,11 +267,19 @@ impl Book {
     /// The same Book with its indexes made anew, for the test that they are kept up to date.
     #[doc(hidden)]
     pub fn rebuilt(&self) -> Book {
-        let mut gathered = Gathered::default();
-        self.records().for_each(|record| gathered.add(record));
-        let mut book = Book::of_records(self.records.iter().cloned(), vec![gathered]);
+        let mut book = self.keeping(|_| true);
         book.set_position(self.position());
         book
+    }
+
+    /// The same moment with the records that are to be kept. Knows no other: neither what was withdrawn, nor how many
+    /// numbers were given out.
+    pub(crate) fn keeping(&self, keep: impl Fn(&Record) -> bool) -> Book {
+        let kept: Vec<_> = self.records.iter().filter(|record| keep(record)).collect();
+        let mut gathered = Gathered::default();
+        kept.iter().for_each(|record| gathered.add(record));
+        let book = Book::of_records(kept.into_iter().cloned(), vec![gathered]);
+        Book { size: self.size, at: self.at, ..book }
     }
 }
 

@@ -17,6 +17,7 @@ mod lifecycle;
 mod permission;
 mod record;
 mod redact;
+mod sight;
 mod snapshot;
 mod walk;
 
@@ -29,6 +30,7 @@ pub use permission::{Action, Denied, Principal, Role, permit};
 pub use record::{ExternalId, InForce, Mark, Problem, Problems, Record, RecordKind};
 pub use records::{Body, Kind, Typed};
 pub use redact::{ERASED, RedactError, erase};
+pub use sight::Sight;
 pub use snapshot::{FORMAT as SNAPSHOT_FORMAT, SnapshotError};
 
 /// The body of `record` as its own type; `None` if it is of another kind.

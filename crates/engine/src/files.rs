@@ -94,7 +94,11 @@ impl Aims {
                 }
                 let header = HeaderRef::parse(&entry.header)?;
                 let happened = happened(&header, entry, &Residues::new())?;
-                let named = happened.and_then(|one| named_in(&one.event, sha256));
+                let shown = happened.filter(|one| {
+                    let sight = view.sight.as_ref();
+                    sight.is_none_or(|sight| sight.shows_event(view.book(), &one.event))
+                });
+                let named = shown.and_then(|one| named_in(&one.event, sha256));
                 if named.is_some() {
                     return Ok(named);
                 }

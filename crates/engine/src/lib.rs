@@ -21,6 +21,7 @@ pub mod import;
 mod incident;
 mod keys;
 pub mod law;
+mod limited;
 mod open;
 mod organisation;
 pub mod pack;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock};
 
 use jiff::{Timestamp, civil::Date};
-use surety_aims::{Action, Book, Command, Principal, erase, permit};
+use surety_aims::{Action, Book, Command, Principal, Sight, erase, permit};
 use surety_catalog::Catalogs;
 use surety_ledger::{Checkpoint, KeyRing, SigningKey};
 use surety_store::{NewEntry, Organisation, Vault};
@@ -13,6 +13,7 @@ use crate::{
     Batch, Done, Error, Position, Refusal,
     catalogs::Libraries,
     keys,
+    limited::Limited,
     open::Shared,
     writer::{self, Work, WorkError},
 };
@@ -27,6 +28,8 @@ pub struct Aims {
     queue: mpsc::Sender<Work>,
     key: RwLock<Arc<SigningKey>>,
     libraries: Libraries,
+    /// What is seen by those who are limited to some AI systems.
+    pub(crate) limited: Limited,
     /// Size at the last snapshot that is kept.
     snapshot: std::sync::atomic::AtomicU64,
 }
@@ -49,6 +52,8 @@ pub struct View {
     pub catalogs: Arc<Catalogs>,
     /// The day that derivations ask about.
     pub on: Date,
+    /// What is hidden, if the Book is that of somebody who is limited to some AI systems.
+    pub sight: Option<Arc<Sight>>,
 }
 
 impl View {
@@ -79,6 +84,7 @@ impl Aims {
         let aims = Arc::new(Aims {
             libraries: Libraries::new(shared.config.data.join("cache")),
             vault: shared.vault.of(&organisation.id),
+            limited: Limited::default(),
             shared,
             organisation,
             position: RwLock::new(Arc::new(position)),
@@ -128,6 +134,7 @@ impl Aims {
         if erased {
             // What was folded from payloads that are gone must go from memory too.
             (newer, _) = Position::at(store, self.id(), newer.book.size()).await?;
+            self.limited.forget();
         }
         self.publish(newer);
         let position = self.known();
@@ -156,7 +163,7 @@ impl Aims {
                 let position = self.current().await?;
                 self.load_libraries(&position.book).await?;
                 let catalogs = self.catalogs_of(&position.book);
-                return Ok(View { position, catalogs, on: self.today() });
+                return Ok(View { position, catalogs, on: self.today(), sight: None });
             }
             Moment::Day(day) => (store.seq_at(self.id(), end_of(day)).await?, day),
             Moment::Size(size) => (size, self.today()),
@@ -169,7 +176,7 @@ impl Aims {
         };
         self.load_libraries(&position.book).await?;
         let catalogs = self.catalogs_of(&position.book);
-        Ok(View { position, catalogs, on })
+        Ok(View { position, catalogs, on, sight: None })
     }
 
     /// Runs a batch: all of it or nothing, durable when this returns.
@@ -207,6 +214,7 @@ impl Aims {
         } else {
             // What was folded from the erased payload must go from memory too. The entries are durable, so a failure here
             // is not theirs: whoever reads next folds anew.
+            self.limited.forget();
             drop(self.current().await);
         }
         Ok(())

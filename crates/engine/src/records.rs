@@ -74,7 +74,30 @@ impl Aims {
             return Err(Error::UnknownRecord(record));
         }
         entries.reverse();
-        let mut rows = self.rows(&entries, |_| true).await?;
+        let mut rows = self.rows(&entries, |_, _| true).await?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// The same, as far as a view shows it.
+    pub async fn history_in(
+        &self,
+        view: &View,
+        record: RecordId,
+    ) -> Result<Vec<HistoryRow>, Error> {
+        let Some(sight) = &view.sight else { return self.history_of(record).await };
+        view.book().get(record).ok_or(Error::UnknownRecord(record))?;
+        let entries = self.history(record, MAX_HISTORY).await?.into_iter().map(|(_, entry)| entry);
+        let entries: Vec<_> = entries.rev().collect();
+        let mut shown = true;
+        // Steps of a version that is hidden are hidden with it.
+        let mut is_shown = |id: RecordId, event: &Event| {
+            if let Event::Stated(stated) = event {
+                shown = sight.shows(id, &stated.body);
+            }
+            shown
+        };
+        let mut rows = self.rows(&entries, &mut is_shown).await?;
         rows.reverse();
         Ok(rows)
     }
@@ -89,7 +112,7 @@ impl Aims {
                 break;
             }
             next += u64::try_from(entries.len()).unwrap_or(0);
-            rows.extend(self.rows(&entries, |id| id.kind == kind).await?);
+            rows.extend(self.rows(&entries, |id, _| id.kind == kind).await?);
         }
         rows.reverse();
         Ok(rows)
@@ -116,13 +139,17 @@ impl Aims {
             }
             next += u64::try_from(entries.len()).unwrap_or(0);
         }
-        Ok(activity(view.book(), events.iter(), from, to))
+        let book = view.book();
+        let shown = |happened: &&Happened| {
+            view.sight.as_ref().is_none_or(|sight| sight.shows_event(book, &happened.event))
+        };
+        Ok(activity(book, events.iter().filter(shown), from, to))
     }
 
     async fn rows(
         &self,
         entries: &[Entry],
-        wanted: impl Fn(RecordId) -> bool,
+        mut wanted: impl FnMut(RecordId, &Event) -> bool + Send,
     ) -> Result<Vec<HistoryRow>, Error> {
         let residues = residues(self.shared.store.as_ref(), self.id()).await?;
         let mut bodies: BTreeMap<RecordId, Value> = BTreeMap::new();
@@ -130,7 +157,8 @@ impl Aims {
         for entry in entries {
             let header = HeaderRef::parse(&entry.header)?;
             let Some(happened) = happened(&header, entry, &residues)? else { continue };
-            let Some(record) = happened.event.subject().filter(|id| wanted(*id)) else { continue };
+            let subject = happened.event.subject();
+            let Some(record) = subject.filter(|id| wanted(*id, &happened.event)) else { continue };
             let (what, detail) = words(&happened.event, record, &mut bodies);
             rows.push(HistoryRow {
                 seq: happened.seq,

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    ops::Deref,
+    ops::{Deref, Range},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -11,10 +11,19 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::civil::Date;
+use futures_util::Stream;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Serialize, de::DeserializeOwned};
-use surety_aims::{Kind, Principal, RecordId};
-use surety_engine::{Aims, Moment, View, accounts::Caller};
+use surety_aims::{
+    Kind, Principal, RecordId,
+    derive::{Window, activity::Activity},
+};
+use surety_engine::{
+    Aims, Batch, Done, Error, FoundFile, HistoryRow, Moment, View,
+    accounts::{Caller, Grant},
+    sheets::{self, People},
+};
+use surety_reports::{Sheet, Workbook};
 
 use crate::{problem::Problem, serve::App};
 
@@ -38,7 +47,6 @@ pub(crate) struct Visit {
 /// A request about an organisation. Whoever made it has checked the permission that its endpoint asks for.
 pub(crate) struct Call {
     pub(crate) asked: Asked,
-    pub(crate) aims: Arc<Aims>,
     pub(crate) principal: Principal,
     /// The newest day that the caller may see; `None`: today.
     pub(crate) until: Option<Date>,
@@ -46,6 +54,8 @@ pub(crate) struct Call {
     pub(crate) systems: Vec<RecordId>,
     /// The name of what is asked for.
     pub(crate) operation: &'static str,
+    /// The whole organisation. Handlers read through [`Call::view`], so that nobody is shown more than they may see.
+    aims: Arc<Aims>,
 }
 
 impl Deref for Visit {
@@ -177,6 +187,31 @@ impl Asked {
 }
 
 impl Call {
+    pub(crate) fn new(
+        asked: Asked,
+        aims: Arc<Aims>,
+        grant: Grant,
+        operation: &'static str,
+    ) -> Call {
+        let Grant { principal, until, systems } = grant;
+        Call { asked, principal, until, systems, operation, aims }
+    }
+
+    /// The organisation's id, name, and the first line of its checkpoints.
+    pub(crate) fn names(&self) -> (&str, &str, &str) {
+        (self.aims.id(), self.aims.name(), self.aims.origin())
+    }
+
+    /// Now, by the clock of the organisation.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.aims.now()
+    }
+
+    /// Today (UTC).
+    pub(crate) fn today(&self) -> Date {
+        self.aims.today()
+    }
+
     /// The moment that `as_of` asks for, not after what the caller may see.
     pub(crate) fn moment(&self) -> Result<Moment, Problem> {
         let asked = self.parsed::<Date>("as_of")?;
@@ -187,23 +222,80 @@ impl Call {
         Ok(day.map_or(Moment::Now, Moment::Day))
     }
 
-    /// The view of that moment.
+    /// The view of that moment, without what is not for the caller to see.
     pub(crate) async fn view(&self) -> Result<View, Problem> {
         self.view_of(self.moment()?).await
     }
 
     /// What the caller sees of a moment.
     pub(crate) async fn view_of(&self, moment: Moment) -> Result<View, Problem> {
-        Ok(self.aims.view(moment).await?)
+        let view = self.aims.view(moment).await?;
+        Ok(match self.systems.as_slice() {
+            [] => view,
+            systems => self.aims.limited(view, systems.iter().copied().collect()),
+        })
     }
 
-    /// Refuses whoever sees a part of the organisation: what is asked for is about the whole.
-    pub(crate) fn sees_all(&self) -> Result<(), Problem> {
+    /// The organisation itself, its ledger and what stands beside it, for whoever may see all AI systems.
+    ///
+    /// # Errors
+    /// 403 for others.
+    pub(crate) fn whole(&self) -> Result<&Arc<Aims>, Problem> {
         if self.systems.is_empty() {
-            return Ok(());
+            return Ok(&self.aims);
         }
-        let detail = "this is about the whole organisation, of which you see some AI systems";
+        let systems: Vec<_> = self.systems.iter().map(ToString::to_string).collect();
+        let detail = format!(
+            "this shows the whole organisation, of which you see a part ({}); ask whoever gave you access for a wider one",
+            systems.join(", ")
+        );
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
+    }
+
+    /// Runs commands as the caller. Whoever sees a part alone is refused before, as the answer would show more.
+    pub(crate) async fn execute(&self, batch: Batch) -> Result<Done, Problem> {
+        Ok(self.whole()?.execute(&self.principal, batch).await?)
+    }
+
+    /// Every version and step of a record, newest first, as far as the caller may see.
+    pub(crate) async fn history(&self, id: RecordId) -> Result<Vec<HistoryRow>, Problem> {
+        let mut rows = self.aims.history_in(&self.view().await?, id).await?;
+        if let Some(until) = self.until {
+            rows.retain(|row| row.at.to_zoned(TimeZone::UTC).date() <= until);
+            if rows.is_empty() {
+                return Err(Problem::not_found(id));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// What happened in a period, as far as the caller may see.
+    pub(crate) async fn activity(&self, view: &View, window: Window) -> Result<Activity, Problem> {
+        Ok(self.aims.activity(view, window).await?)
+    }
+
+    /// A file that something names which the caller sees.
+    pub(crate) async fn find_file(&self, sha256: &str) -> Result<Option<FoundFile>, Problem> {
+        Ok(self.aims.find_file(&self.view().await?, sha256).await?)
+    }
+
+    /// Bytes of a file that was found.
+    pub(crate) fn read_file(
+        &self,
+        file: &FoundFile,
+        range: Range<u64>,
+    ) -> impl Stream<Item = Result<Bytes, Error>> + Send + use<> {
+        self.aims.read_file(file, range)
+    }
+
+    /// What people are called.
+    pub(crate) async fn people(&self) -> Result<People, Problem> {
+        Ok(People::of(&self.aims).await?)
+    }
+
+    /// A document of what the caller sees.
+    pub(crate) fn workbook(&self, view: &View, title: &str, sheets: Vec<Sheet>) -> Workbook {
+        sheets::workbook(&self.aims, view, title, sheets)
     }
 
     /// The key that makes asking twice harmless.

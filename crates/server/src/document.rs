@@ -94,10 +94,10 @@ pub(crate) async fn shown<T: Serialize + Sync>(
     let mut response = if format == Format::Json {
         json(value)?
     } else {
-        let people = sheets::People::of(&call.aims).await?;
+        let people = call.people().await?;
         let person = |person: Ref<_>| people.name(view.book(), person);
         let sheets = sheets(&Names { book: view.book(), person: &person }, format);
-        let book = sheets::workbook(&call.aims, view, called.title, sheets);
+        let book = call.workbook(view, called.title, sheets);
         let bytes = render(&book, format, TextOptions::default()).map_err(Error::from)?;
         let name = format!("{}-{}.{}", called.file, view.on, extension(format));
         download(&name, media(format), bytes)

@@ -111,9 +111,7 @@ async fn answer_to(
             let kept = kept(&app, endpoint, &parts, &aims, &grant).await?;
             let asked = asked(app, endpoint, &mut parts, body).await?;
             let headers = asked.headers.clone();
-            let Grant { principal, until, systems } = grant;
-            let operation = endpoint.operation;
-            let call = Call { asked, aims, principal, until, systems, operation };
+            let call = Call::new(asked, aims, grant, endpoint.operation);
             // What is said of a change is read even where it makes no difference, so that nothing wrong is passed over.
             if endpoint.asks == Asks::Change {
                 call.idempotency_key()?;
@@ -144,6 +142,11 @@ async fn entered(
         grant.ok_or_else(|| Problem::not_found(format!("organisation `{organisation}`")))?;
     if let Some(action) = endpoint.asks.action() {
         permit(&grant.principal, action).map_err(Error::from)?;
+    }
+    if endpoint.asks == Asks::Change && (grant.until.is_some() || !grant.systems.is_empty()) {
+        // Before anything is looked up: the answer would show more than the part that they see.
+        let detail = "you see a part of the organisation, and whoever sees a part changes nothing";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
     Ok((app.engine.organisation(Some(organisation)).await?, grant))
 }

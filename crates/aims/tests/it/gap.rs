@@ -66,7 +66,7 @@ fn tests() -> Vec<Test> {
 }
 
 /// A framework with a heading, a clause in two parts, and three controls; each with some of the tests.
-fn framework() -> impl Strategy<Value = Framework> {
+pub(crate) fn framework() -> impl Strategy<Value = Framework> {
     let wanted = vec(vec(select(tests()), 0..3), 7);
     (wanted, vec(select(&[None, Some(Cadence::Weekly), Some(Cadence::OnEvent)]), 7)).prop_map(
         |(wanted, cadences)| {
@@ -106,7 +106,7 @@ fn framework() -> impl Strategy<Value = Framework> {
     )
 }
 
-fn controls(framework: &Framework) -> Vec<&Requirement> {
+pub(crate) fn controls(framework: &Framework) -> Vec<&Requirement> {
     framework.requirements.iter().filter(|r| r.kind == RequirementKind::Control).collect()
 }
 

@@ -24,4 +24,5 @@ mod records;
 mod redact;
 mod rules;
 mod samples;
+mod sight;
 mod soa;

@@ -368,7 +368,7 @@ impl Pack {
             libraries.insert(hash.to_owned(), import.library);
         }
         let catalogs = Arc::new(library_catalogs(&position.book, &libraries));
-        let view = View { position: Arc::new(position), catalogs, on: manifest.as_of };
+        let view = View { position: Arc::new(position), catalogs, on: manifest.as_of, sight: None };
         let derived = Derived::of(&view).map_err(|error| with_causes(&error))?;
         let pairs = [
             ("soa.json", derived.soa),

@@ -60,7 +60,7 @@ async fn attach(call: Call) -> Result<Response, Problem> {
     // Before anything is read: most mistakes cost nobody an upload.
     call.view().await?.book().get(id).ok_or_else(|| Problem::not_found(id))?;
     let note = call.text("note")?.unwrap_or_default().to_owned();
-    let file = upload::keep(&call.asked, &call.aims).await?;
+    let file = upload::keep(&call.asked, call.whole()?).await?;
     let command = Command::State {
         kind: Kind::Attachment,
         id: None,

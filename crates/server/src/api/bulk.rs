@@ -137,12 +137,12 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
     let commands = records.iter().map(|record| act.command(record));
     let commands: Vec<Command> = commands.collect::<Result<_, _>>()?;
     let asked = records.iter().map(|record| record.id).zip(&commands);
-    let tried = call.aims.try_out(&view, &call.principal, asked);
+    let tried = call.whole()?.try_out(&view, &call.principal, asked);
     if !preview {
         let idempotency_key = call.idempotency_key()?;
         let commands = commands.into_iter().map(Into::into).collect();
         let batch = Batch { commands, idempotency_key };
-        if let Err(refusal) = call.aims.try_execute(&call.principal, batch).await? {
+        if let Err(refusal) = call.whole()?.try_execute(&call.principal, batch).await? {
             let id = records.get(refusal.command).map(|record| record.id);
             return Err(Problem::from(refusal.rejection).about(id));
         }

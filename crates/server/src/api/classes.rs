@@ -127,7 +127,7 @@ async fn keep(call: Call) -> Result<Response, Problem> {
     let law_as_of = given.law_as_of.unwrap_or(view.on);
     let view = view.clone().on(given.on.unwrap_or(view.on));
     let found = view.classified(system, &given.answers, law_as_of)?;
-    let today = call.aims.today();
+    let today = call.today();
     let command = view.keep_classification(system, &found.answers, &found.classification, today)?;
     let Some(command) = command else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let (id, status) = state(&call, command).await?;

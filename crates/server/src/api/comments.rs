@@ -68,8 +68,8 @@ async fn list(call: Call) -> Result<Response, Problem> {
 async fn create(call: Call) -> Result<Response, Problem> {
     let id = call.id()?;
     let NewComment { text, mentions, reply_to } = call.json()?;
-    let position = call.aims.current().await?;
-    if position.book.get(id).is_none() {
+    let view = call.view_of(Moment::Now).await?;
+    if view.book().get(id).is_none() {
         return Err(Problem::not_found(id));
     }
     let said = records::Comment { about: Some(id), text, mentions, reply_to };

@@ -43,14 +43,12 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 async fn pack(call: Call) -> Result<Response, Problem> {
-    call.sees_all()?;
-    let pack = call.aims.pack_file(call.moment()?).await?;
+    let pack = call.whole()?.pack_file(call.moment()?).await?;
     Ok(sent(&call, "pack", pack))
 }
 
 async fn export(call: Call) -> Result<Response, Problem> {
-    call.sees_all()?;
-    let export = call.aims.export_file(call.moment()?).await?;
+    let export = call.whole()?.export_file(call.moment()?).await?;
     Ok(sent(&call, "export", export))
 }
 
@@ -59,7 +57,8 @@ const PIECE: usize = 64 * 1024;
 
 /// A file, sent piece by piece.
 fn sent(call: &Call, what: &str, file: Download) -> Response {
-    let name = format!("{}-{what}-{}.zip", call.aims.id(), call.aims.today());
+    let (organisation, ..) = call.names();
+    let name = format!("{organisation}-{what}-{}.zip", call.today());
     let pieces = stream::try_unfold(File::from_std(file.file), async |mut file| {
         let mut piece = vec![0; PIECE];
         let read = file.read(&mut piece).await?;

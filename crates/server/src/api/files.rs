@@ -64,7 +64,7 @@ struct UploadedFile {
 }
 
 async fn upload(call: Call) -> Result<Response, Problem> {
-    let FileRef { sha256, name, media_type, bytes } = upload::keep(&call.asked, &call.aims).await?;
+    let FileRef { sha256, name, media_type, bytes } = upload::keep(&call.asked, call.whole()?).await?;
     let mut response = answer(&UploadedFile { sha256, name, media_type, bytes })?;
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)
@@ -72,7 +72,7 @@ async fn upload(call: Call) -> Result<Response, Problem> {
 
 async fn download(call: Call) -> Result<Response, Problem> {
     let sha256 = call.part("sha256");
-    let found = call.aims.find_file(&call.view().await?, sha256).await?;
+    let found = call.find_file(sha256).await?;
     let found = found.ok_or_else(|| Problem::not_found("such file that a record names"))?;
     // The name is the content's: it changes with each byte.
     let tag = format!("\"{}\"", found.named.sha256);
@@ -100,7 +100,7 @@ fn sent(
 ) -> Response {
     let length = range.end.saturating_sub(range.start);
     let place = format!("bytes {}-{}/{}", range.start, range.end.saturating_sub(1), found.size);
-    let body = Body::from_stream(call.aims.read_file(found, range));
+    let body = Body::from_stream(call.read_file(found, range));
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA));

@@ -95,7 +95,7 @@ async fn clocks(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
     let (on, law_as_of) = times(&call, view.on)?;
     let view = view.on(on);
-    let found = view.clocks(incident, call.aims.now(), law_as_of)?;
+    let found = view.clocks(incident, call.now(), law_as_of)?;
     let title = format!("Clocks of {}", named(&view, incident));
     let called = Called { file: "clocks", title: &title };
     shown(&call, &view, called, &found, |_, _| tables::sheets(&title, &found, false)).await
@@ -106,7 +106,7 @@ async fn drill(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
     let (on, law_as_of) = times(&call, view.on)?;
     let view = view.on(on);
-    let score = view.drill(incident, call.aims.now(), law_as_of)?;
+    let score = view.drill(incident, call.now(), law_as_of)?;
     let name = named(&view, incident);
     let called = Called { file: "drill", title: tables::TITLE };
     shown(&call, &view, called, &score, |_, _| vec![tables::drill(&name, &score)]).await

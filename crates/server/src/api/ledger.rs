@@ -76,11 +76,11 @@ struct Numbered<'e> {
 
 /// The head of what the caller sees, signed now.
 pub(crate) async fn checkpoint(call: Call) -> Result<Response, Problem> {
-    Ok(text(call.aims.checkpoint_of(&call.view().await?)?))
+    Ok(text(call.whole()?.checkpoint_of(&call.view().await?)?))
 }
 
 pub(crate) async fn keys(call: Call) -> Result<Response, Problem> {
-    Ok(text(call.aims.keys().await?.to_string()))
+    Ok(text(call.whole()?.keys().await?.to_string()))
 }
 
 pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
@@ -88,7 +88,7 @@ pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
     let limit = call.number::<u32>("limit", 1..=1_000)?.unwrap_or(100);
     let size = call.view().await?.book().size();
     let left = u32::try_from(size.saturating_sub(from)).unwrap_or(u32::MAX);
-    let entries = call.aims.entries(from, limit.min(left)).await?;
+    let entries = call.whole()?.entries(from, limit.min(left)).await?;
     let rows = (from..).zip(&entries).map(|(seq, entry)| Numbered { seq, entry: stored(entry) });
     answer(&Entries { from, entries: rows.collect() })
 }
@@ -100,5 +100,5 @@ pub(crate) async fn proof(call: Call) -> Result<Response, Problem> {
         let detail = "proofs are about the whole ledger, of which you see a part; a pack as of that day proves it";
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
-    Ok(text(call.aims.prove(seq).await?.to_string()))
+    Ok(text(call.whole()?.prove(seq).await?.to_string()))
 }

@@ -148,7 +148,7 @@ fn link(call: &Call, next: RecordId) -> Option<HeaderValue> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let others = call.query.iter().filter(|(name, _)| name != "after");
     query.extend_pairs(others).append_pair("after", &next.to_string());
-    let (organisation, kind) = (call.aims.id(), call.part("kind"));
+    let ((organisation, ..), kind) = (call.names(), call.part("kind"));
     let address = format!("/api/v1/organisations/{organisation}/records/{kind}?{}", query.finish());
     HeaderValue::try_from(format!("<{address}>; rel=\"next\"")).ok()
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use surety_aims::{
     Command, ExternalId, Kind, Principal, Record, RecordId, Role, records::Description,
 };
-use surety_engine::{Batch, Error, HistoryRow, Steps};
+use surety_engine::{Batch, Error, HistoryRow, Moment, Steps};
 
 use crate::{
     call::{Call, etag, json as answer},
@@ -176,18 +176,21 @@ struct You<'a> {
     role: Role,
     /// The newest day that is shown; null: today.
     until: Option<Date>,
+    /// The AI systems that are shown; none: all.
+    systems: &'a [RecordId],
 }
 
 async fn organisation(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
-    let Principal { name, role } = &call.principal;
+    let (id, name, origin) = call.names();
+    let Principal { name: you, role } = &call.principal;
     answer(&Organisation {
-        id: call.aims.id(),
-        name: call.aims.name(),
-        origin: call.aims.origin(),
+        id,
+        name,
+        origin,
         entries: view.book().size(),
         records: view.book().len(),
-        you: You { name, role: *role, until: call.until },
+        you: You { name: you, role: *role, until: call.until, systems: &call.systems },
     })
 }
 
@@ -238,7 +241,7 @@ pub(super) async fn state(
 ) -> Result<(RecordId, StatusCode), Problem> {
     let idempotency_key = call.idempotency_key()?;
     let batch = Batch { commands: vec![command.into()], idempotency_key };
-    let done = call.aims.execute(&call.principal, batch).await?;
+    let done = call.execute(batch).await?;
     let id = match done.records.first().copied().flatten() {
         Some(id) => id,
         // Asked before under this key: what came of it then.
@@ -253,11 +256,12 @@ pub(super) async fn created(
     id: RecordId,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let position = call.aims.current().await?;
-    let record = position.book.get(id).ok_or(Error::UnknownRecord(id))?;
+    let view = call.view_of(Moment::Now).await?;
+    let record = view.book().get(id).ok_or(Error::UnknownRecord(id))?;
     let mut response = shown(record)?;
     *response.status_mut() = status;
-    let place = format!("/api/v1/organisations/{}/records/{}/{id}", call.aims.id(), id.kind);
+    let (organisation, ..) = call.names();
+    let place = format!("/api/v1/organisations/{organisation}/records/{}/{id}", id.kind);
     if let Ok(place) = HeaderValue::try_from(place) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -266,7 +270,7 @@ pub(super) async fn created(
 
 /// The record that an entry is about.
 async fn stated_by(call: &Call, seq: u64) -> Result<RecordId, Problem> {
-    let entries = call.aims.entries(seq, 1).await?;
+    let entries = call.whole()?.entries(seq, 1).await?;
     let payload = entries.first().and_then(|entry| entry.payload.as_deref()).unwrap_or_default();
     let json: Value = serde_json::from_slice(payload).unwrap_or_default();
     let id = json.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
@@ -285,9 +289,9 @@ fn needed_base(call: &Call) -> Result<u32, Problem> {
 async fn run(call: &Call, id: RecordId, command: Command) -> Result<Response, Problem> {
     let idempotency_key = call.idempotency_key()?;
     let batch = Batch { commands: vec![command.into()], idempotency_key };
-    call.aims.execute(&call.principal, batch).await?;
-    let position = call.aims.current().await?;
-    match position.book.get(id) {
+    call.execute(batch).await?;
+    let view = call.view_of(Moment::Now).await?;
+    match view.book().get(id) {
         Some(record) => shown(record),
         None => Ok(StatusCode::NO_CONTENT.into_response()),
     }
@@ -304,8 +308,8 @@ async fn replace(call: Call) -> Result<Response, Problem> {
 async fn patch(call: Call) -> Result<Response, Problem> {
     let (id, base) = (call.id()?, needed_base(&call)?);
     let patch: Map<String, Value> = call.json()?;
-    let position = call.aims.current().await?;
-    let record = position.book.get(id).ok_or_else(|| Problem::not_found(id))?;
+    let view = call.view_of(Moment::Now).await?;
+    let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
     let command = patched(record, base, patch.into())?;
     run(&call, id, command).await
 }
@@ -354,14 +358,7 @@ async fn transition(call: Call) -> Result<Response, Problem> {
 
 async fn history(call: Call) -> Result<Response, Problem> {
     let id = call.id()?;
-    let mut rows = call.aims.history_of(id).await?;
-    if let Some(until) = call.until {
-        rows.retain(|row| row.at.to_zoned(jiff::tz::TimeZone::UTC).date() <= until);
-        if rows.is_empty() {
-            return Err(Problem::not_found(id));
-        }
-    }
-    answer(&rows)
+    answer(&call.history(id).await?)
 }
 
 /// What a record refers to, and what refers to it.
@@ -394,7 +391,9 @@ async fn references(call: Call) -> Result<Response, Problem> {
     let id = call.id()?;
     let view = call.view().await?;
     let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
-    let to = record.body.references().into_iter().map(|(field, id)| {
+    let hidden = |id: RecordId| view.sight.as_ref().is_some_and(|sight| sight.hides(id));
+    let to = record.body.references().into_iter().filter(|(_, id)| !hidden(*id));
+    let to = to.map(|(field, id)| {
         let other = view.book().get(id);
         let (title, state) = (other.map(Record::title), other.map(|one| one.state));
         Reference { field, id, title, state }

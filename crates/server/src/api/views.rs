@@ -248,11 +248,11 @@ async fn inventory(call: Call) -> Result<Response, Problem> {
 }
 
 async fn activity(call: Call) -> Result<Response, Problem> {
-    let today = call.until.unwrap_or_else(|| call.aims.today());
+    let today = call.until.unwrap_or_else(|| call.today());
     let to = call.parsed::<Date>("to")?.unwrap_or(today).min(today);
     let from = call.parsed("from")?.unwrap_or_else(|| to.saturating_sub(30.days()));
     let view = call.view().await?;
-    let mut activity = call.aims.activity(&view, in_order(from, to)?).await?;
+    let mut activity = call.activity(&view, in_order(from, to)?).await?;
     if let Some(wanted) = call.text("requirement")? {
         activity.events.retain(|event| event.requirements.iter().any(|one| one == wanted));
         activity.by_requirement.retain(|summary| summary.requirement == wanted);
@@ -263,7 +263,7 @@ async fn activity(call: Call) -> Result<Response, Problem> {
 }
 
 async fn diff(call: Call) -> Result<Response, Problem> {
-    let today = call.until.unwrap_or_else(|| call.aims.today());
+    let today = call.until.unwrap_or_else(|| call.today());
     let from = call.parsed::<Date>("from")?;
     let from = from.ok_or_else(|| Problem::bad("`from` names the earlier day"))?.min(today);
     let to = call.parsed::<Date>("to")?.unwrap_or(today).min(today);

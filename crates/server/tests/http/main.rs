@@ -13,6 +13,7 @@ mod comments;
 mod desk;
 mod documents;
 mod files;
+mod limited;
 mod records;
 mod selection;
 mod table;

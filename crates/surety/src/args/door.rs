@@ -87,6 +87,9 @@ Examples:
         /// The newest day that it shows, as for an auditor of a past period.
         #[arg(long, value_name = "DATE")]
         until: Option<Date>,
+        /// An AI system that an auditor or viewer is limited to (SYS-2); to be given once for each.
+        #[arg(long = "system", value_name = "SYSTEM")]
+        systems: Vec<String>,
     },
     /// Issue an API token. It is shown once.
     Token {

@@ -103,9 +103,11 @@ pub(super) async fn account(global: &Global, command: Account) -> anyhow::Result
     let accounts = engine.accounts()?;
     let organisation = aims.id();
     match command {
-        Account::Add { email, name, role, person, expires, until } => {
+        Account::Add { email, name, role, person, expires, until, systems } => {
             let person = person.map(|person| person.parse().map_err(wrong)).transpose()?;
-            let part = Part { person, expires_at: expires, until, ..Part::of(role) };
+            let systems = systems.iter().map(|system| system.parse().map_err(wrong));
+            let systems = systems.collect::<Result<_, _>>()?;
+            let part = Part { role, person, expires_at: expires, until, systems };
             // Before anything is made, so that a refusal leaves nothing behind.
             accounts.check(organisation, &part).await?;
             let account = match accounts.of_email(&email).await {
