@@ -1,11 +1,13 @@
 //! What a store promises about people who sign in: accounts here, what they may see in
-//! [`access`](Access), what they prove themselves with in [`sign_in`](SignIn).
+//! [`access`](Access), what they prove themselves with in [`sign_in`](SignIn), who they are at providers of identity
+//! in [`identity`](Identities).
 //!
 //! Ordinary rows beside the ledgers, which change and go. Knows no passwords, no randomness and no
 //! time: ids, hashes and instants are arguments, and what a role or a credential says is for the
 //! layers above.
 
 mod access;
+mod identity;
 mod rows;
 mod sign_in;
 
@@ -18,6 +20,7 @@ use crate::error::{During, StoreError, violates};
 use crate::ledger::LedgerStore;
 
 pub use access::{Access, ApiToken, Invitation, Membership};
+pub use identity::{Identities, Identity};
 pub(crate) use rows::Stored;
 pub use sign_in::{Passkey, PendingSecret, Session, SignIn};
 
@@ -125,7 +128,7 @@ pub trait Accounts: Send + Sync {
     /// the account has no such codes; of many who ask at once, on whichever node, one is told true.
     async fn use_totp_step(&self, account: &str, step: i64) -> Result<bool, StoreError>;
 
-    /// Deletes the account with its memberships, tokens, sessions, passkeys and pending secrets, all
+    /// Deletes the account with its memberships, tokens, sessions, passkeys, identities and pending secrets, all
     /// at once. False if it is not there. Invitations that it gave stay.
     async fn delete_account(&self, id: &str) -> Result<bool, StoreError>;
 }
@@ -138,9 +141,9 @@ pub trait Accounts: Send + Sync {
 /// nothing.
 ///
 /// Both implementations must pass `tests/conformance`; its cases are the specification.
-pub trait AccountStore: Accounts + Access + SignIn {}
+pub trait AccountStore: Accounts + Access + SignIn + Identities {}
 
-impl<T: Accounts + Access + SignIn> AccountStore for T {}
+impl<T: Accounts + Access + SignIn + Identities> AccountStore for T {}
 
 /// Most bytes of an address (RFC 5321, 4.5.3.1.3, without its angle brackets). An index has limits of
 /// its own, and they are not reached.

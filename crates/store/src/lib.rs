@@ -21,8 +21,8 @@ pub mod test_postgres;
 mod vault;
 
 pub use accounts::{
-    Access, Account, AccountStore, Accounts, ApiToken, Invitation, Membership, Passkey,
-    PendingSecret, Profile, Session, SignIn,
+    Access, Account, AccountStore, Accounts, ApiToken, Identities, Identity, Invitation,
+    Membership, Passkey, PendingSecret, Profile, Session, SignIn,
 };
 pub use error::StoreError;
 pub use ledger::{LedgerStore, NewEntry, Organisation, PersonalData, Redaction, SNAPSHOTS_KEPT};

@@ -16,12 +16,14 @@ const SQLITE: Migrations = &[
     (2, "order of time", include_str!("../migrations/sqlite/0002_order_of_time.sql")),
     (3, "accounts", include_str!("../migrations/sqlite/0003_accounts.sql")),
     (4, "access generation", include_str!("../migrations/sqlite/0004_access_generation.sql")),
+    (5, "identities", include_str!("../migrations/sqlite/0005_identities.sql")),
 ];
 
 const POSTGRES: Migrations = &[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
     (2, "accounts", include_str!("../migrations/postgres/0002_accounts.sql")),
     (3, "access generation", include_str!("../migrations/postgres/0003_access_generation.sql")),
+    (4, "identities", include_str!("../migrations/postgres/0004_identities.sql")),
 ];
 
 pub(crate) fn sqlite() -> Migrator {

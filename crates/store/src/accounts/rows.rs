@@ -1,6 +1,6 @@
 //! Rows as both databases give them, with columns in the order of the fields.
 
-use super::{Account, ApiToken, Invitation, Membership, Passkey, PendingSecret, Session};
+use super::{Account, ApiToken, Identity, Invitation, Membership, Passkey, PendingSecret, Session};
 use crate::column;
 use crate::error::StoreError;
 
@@ -174,5 +174,14 @@ impl Stored for PendingSecret {
     fn of(row: Self::Row) -> Result<Self, StoreError> {
         let (hash, purpose, account, data, expires) = row;
         Ok(Self { hash, purpose, account, data, expires_at: column::instant(expires)? })
+    }
+}
+
+impl Stored for Identity {
+    type Row = (String, String, String, i64);
+
+    fn of(row: Self::Row) -> Result<Self, StoreError> {
+        let (issuer, subject, account, linked) = row;
+        Ok(Self { issuer, subject, account, linked_at: column::instant(linked)? })
     }
 }

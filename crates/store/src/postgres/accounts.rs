@@ -4,6 +4,7 @@
 //! else has changed or deleted looks at it again.
 
 mod access;
+mod identity;
 mod sign_in;
 
 use async_trait::async_trait;

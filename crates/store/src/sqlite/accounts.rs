@@ -4,6 +4,7 @@
 //! statement.
 
 mod access;
+mod identity;
 mod sign_in;
 
 use async_trait::async_trait;

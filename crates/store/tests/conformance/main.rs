@@ -18,6 +18,7 @@ mod crash;
 mod faults;
 mod fixture;
 mod guards;
+mod identities;
 mod migrations;
 mod model;
 mod once;
