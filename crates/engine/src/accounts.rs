@@ -1,6 +1,7 @@
 //! Who may come in: accounts, and their part in organisations. What they come with stands in files of its own.
 
 mod known;
+pub mod oidc;
 mod secret;
 mod token;
 

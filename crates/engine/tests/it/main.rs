@@ -17,7 +17,9 @@ mod given;
 mod import;
 mod keys;
 mod moments;
+mod oidc;
 mod permission;
+mod provider;
 mod redaction;
 #[path = "../../../aims/tests/it/samples.rs"]
 #[expect(dead_code, reason = "shared with the tests of the records, which use more of it")]

@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use surety_aims::{Body, Command, Kind, Record, Ref, of as body_of, records};
+use surety_engine::Moment;
 
 use super::records::{created, state};
 use crate::{
