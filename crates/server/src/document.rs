@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::Serialize;
 use surety_aims::Ref;
-use surety_engine::{Error, View, sheets};
+use surety_engine::{Error, View};
 use surety_reports::{Format, Sheet, TextOptions, render, views::Names};
 
 use crate::{

@@ -64,7 +64,8 @@ struct UploadedFile {
 }
 
 async fn upload(call: Call) -> Result<Response, Problem> {
-    let FileRef { sha256, name, media_type, bytes } = upload::keep(&call.asked, call.whole()?).await?;
+    let FileRef { sha256, name, media_type, bytes } =
+        upload::keep(&call.asked, call.whole()?).await?;
     let mut response = answer(&UploadedFile { sha256, name, media_type, bytes })?;
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)

@@ -25,7 +25,7 @@ pub(crate) struct Desk {
     pub(crate) engine: Arc<Engine>,
     pub(crate) aims: Arc<Aims>,
     pub(crate) clock: Arc<FixedClock>,
-    router: Router,
+    pub(crate) router: Router,
     _folder: TempDir,
 }
 
@@ -49,7 +49,7 @@ impl Answered {
 
 /// Where the ledgers lie: in the folder, or, with `SURETY_TEST_DATABASE=postgres`, in a PostgreSQL of the tests' own. `make
 /// test` runs all tests over both.
-async fn database() -> Option<String> {
+pub(crate) async fn database() -> Option<String> {
     match std::env::var("SURETY_TEST_DATABASE").as_deref() {
         Ok("postgres") => Some(surety_engine::test_postgres::fresh_database().await.unwrap()),
         Ok(other) => panic!("SURETY_TEST_DATABASE={other}: it is postgres, or not set"),
@@ -133,10 +133,7 @@ impl Desk {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answered { status: parts.status, headers: parts.headers, body }
+        answered(&self.router, request).await
     }
 
     /// Asks for a path below the organisation.
@@ -166,4 +163,12 @@ impl Desk {
         };
         self.send(request.body(body).unwrap()).await
     }
+}
+
+/// What a server answers.
+pub(crate) async fn answered(router: &Router, request: Request<Body>) -> Answered {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Answered { status: parts.status, headers: parts.headers, body }
 }

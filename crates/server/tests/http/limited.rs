@@ -238,9 +238,8 @@ async fn a_file_is_there_for_those_who_see_what_names_it_or_named_it() {
         let made = desk.ask(&owner, Method::POST, "/records/evidence_item", &[], Some(body)).await;
         assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     }
-    let status = async |token: &str, file: &str| {
-        desk.get(token, &format!("/files/{file}")).await.status
-    };
+    let status =
+        async |token: &str, file: &str| desk.get(token, &format!("/files/{file}")).await.status;
     let (ours, theirs) = (&files[0], &files[1]);
     for (token, file, expected) in [
         (&owner, theirs, StatusCode::OK),
@@ -255,8 +254,7 @@ async fn a_file_is_there_for_those_who_see_what_names_it_or_named_it() {
         let mut body = json!({ "body": shown["body"] });
         body["body"].as_object_mut().unwrap().remove("file");
         let path = format!("/records/evidence_item/{evidence}");
-        let put =
-            desk.ask(&owner, Method::PUT, &path, &[("if-match", "\"v1\"")], Some(body)).await;
+        let put = desk.ask(&owner, Method::PUT, &path, &[("if-match", "\"v1\"")], Some(body)).await;
         assert_eq!(put.status, StatusCode::OK, "{put:?}");
     }
     assert_eq!(status(&token, ours).await, StatusCode::OK);

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod apart;
 mod bulk;
 mod comments;
 mod desk;
