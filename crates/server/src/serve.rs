@@ -113,7 +113,7 @@ async fn answer_to(
             let headers = asked.headers.clone();
             let call = Call::new(asked, aims, grant, endpoint.operation);
             // What is said of a change is read even where it makes no difference, so that nothing wrong is passed over.
-            if endpoint.asks == Asks::Change {
+            if matches!(endpoint.asks, Asks::Change | Asks::State(_)) {
                 call.idempotency_key()?;
             }
             if endpoint.based {
