@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web demo test bench fmt lint deny
+.PHONY: help web demo demo-fresh tour test bench fmt lint deny
 
 # Lints and tests always take the whole workspace, so that features resolve alike and nothing is built twice.
 ALL := --workspace --locked
@@ -14,7 +14,7 @@ step = @printf '\n== %s\n' "$(1)"
 
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of:'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 web: ## put together what browsers get; the next build embeds it (needs Node.js)
 	$(call step,files for browsers)
@@ -24,10 +24,28 @@ web: ## put together what browsers get; the next build embeds it (needs Node.js)
 		echo 'no npm: the server is built without them, and its pages say so'; \
 	fi
 
-demo: web ## build, make a fictional organisation from examples/, show what it lacks, write and verify an audit pack
+# What `make demo` runs: the program that was just built, the folder of the demo, and where it listens (make demo PORT=4300).
+PORT ?= 4200
+surety = $${CARGO_TARGET_DIR:-target}/debug/surety
+DEMO_DATA ?= target/demo
+demo_env = env -u SURETY_CONFIG -u SURETY_DATABASE -u SURETY_ORGANISATION -u SURETY_ACTOR -u SURETY_CLOCK -u SURETY_SIGNING_KEY \
+	-u SURETY_SIGNING_KEY_FILE SURETY_DATA=$(DEMO_DATA) SURETY_LISTEN=127.0.0.1:$(PORT)
+
+demo: web ## build, make a fictional organisation with three years of history, serve it at 127.0.0.1:4200 (PORT=...)
 	$(call step,building surety (the first time takes some minutes))
 	cargo build --locked -p surety
-	@examples/demo.sh
+	$(call step,the demo organisation)
+	@$(demo_env) $(surety) demo $(DEMO_OPTIONS)
+	$(call step,serving; Ctrl-C ends it)
+	@exec $(demo_env) $(surety) serve --log warn
+
+demo-fresh: ## the same, with the organisation made anew
+	@$(MAKE) --no-print-directory demo DEMO_OPTIONS=--fresh
+
+tour: ## build, take a small company from its files to a verified audit pack, command by command
+	$(call step,building surety (the first time takes some minutes))
+	cargo build --locked -p surety
+	@examples/tour.sh
 
 test: ## everything that must hold: format, lints, all tests, structure, the Python verifier, the API by its description
 	$(call step,what the tests need)

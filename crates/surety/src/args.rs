@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod clock;
+pub(crate) mod demo;
 pub(crate) mod door;
 pub(crate) mod law;
 mod ledger;
@@ -133,8 +134,11 @@ pub(crate) enum Alone {
     /// Restore a backup into an empty data folder or database, and verify it there.
     #[command(display_order = 107)]
     Restore(backup::Restore),
-    /// Print a completion script for a shell.
+    /// Make a fictional organisation with three years of history, to look at.
     #[command(display_order = 108)]
+    Demo(demo::Demo),
+    /// Print a completion script for a shell.
+    #[command(display_order = 109)]
     Completions {
         /// For which shell.
         shell: clap_complete::Shell,

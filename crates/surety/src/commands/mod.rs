@@ -3,6 +3,7 @@
 mod backup;
 mod classify;
 mod clock;
+mod demo;
 mod door;
 mod framework;
 mod import;
@@ -41,6 +42,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Alone(Alone::Classify(asked)) => classify::run(&args.global, &asked).await,
         Command::Alone(Alone::Clock(clock)) => clock::run(&args.global, &clock).await,
         Command::Alone(Alone::Serve(serve)) => door::serve(&args.global, &serve).await,
+        Command::Alone(Alone::Demo(asked)) => demo::run(&args.global, &asked).await,
         Command::Alone(Alone::Account(command)) => door::account(&args.global, command).await,
         Command::Alone(Alone::Backup(asked)) => backup::backup(&args.global, &asked).await,
         Command::Alone(Alone::Restore(asked)) => backup::restore(&args.global, &asked).await,

@@ -11,7 +11,7 @@ fn example(name: &str) -> String {
     path.canonicalize().unwrap().to_str().unwrap().to_owned()
 }
 
-/// As `examples/demo.sh` tells it.
+/// As `examples/tour.sh` tells it.
 pub(crate) fn company() -> Desk {
     let mut desk = Desk::bare();
     desk.at("2026-01-19T08:30:00Z").done(&["init", "--org", "Nordlicht Mobility GmbH"]);
@@ -80,9 +80,9 @@ fn the_example_is_written_as_an_export_is() {
 #[test]
 fn the_tour_runs_from_beginning_to_end() {
     let desk = Desk::bare();
-    let output = std::process::Command::new(example("demo.sh"))
+    let output = std::process::Command::new(example("tour.sh"))
         .env("SURETY", env!("CARGO_BIN_EXE_surety"))
-        .env("SURETY_DEMO", desk.path("demo"))
+        .env("SURETY_TOUR", desk.path("tour"))
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -94,5 +94,5 @@ fn the_tour_runs_from_beginning_to_end() {
     ] {
         assert!(said.contains(wanted), "{wanted} is missing:\n{said}");
     }
-    assert!(desk.path("demo/SoA.xlsx").exists() && desk.path("demo/audit-pack.zip").exists());
+    assert!(desk.path("tour/SoA.xlsx").exists() && desk.path("tour/audit-pack.zip").exists());
 }

@@ -13,6 +13,7 @@ mod backup;
 mod calendar;
 mod classify;
 mod clock;
+mod demo;
 mod desk;
 mod door;
 mod evidence;

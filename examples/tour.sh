@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# A tour of Surety with a fictional company, Nordlicht Mobility GmbH. Read it, or run it with `make demo`.
+# A tour of Surety with a fictional company, Nordlicht Mobility GmbH. Read it, or run it with `make tour`.
 #
-# Everything goes to target/demo (or SURETY_DEMO), fresh each time. Nothing leaves this machine.
+# Everything goes to target/tour (or SURETY_TOUR), fresh each time. Nothing leaves this machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 surety=${SURETY:-${CARGO_TARGET_DIR:-target}/debug/surety}
 [[ -x $surety ]] || { echo "no $surety; build it with: cargo build -p surety" >&2; exit 1; }
 surety=$(realpath "$surety")
-demo=${SURETY_DEMO:-target/demo}
+tour=${SURETY_TOUR:-target/tour}
 
-rm -rf "$demo"
-mkdir -p "$demo"
+rm -rf "$tour"
+mkdir -p "$tour"
 unset SURETY_DATABASE SURETY_ORGANISATION SURETY_ACTOR SURETY_SIGNING_KEY SURETY_SIGNING_KEY_FILE
-export SURETY_DATA=$demo/data
+export SURETY_DATA=$tour/data
 
 bold='' plain=''
 if [[ -t 1 ]]; then bold=$'\033[1m' plain=$'\033[0m'; fi
@@ -55,7 +55,7 @@ run apply examples/aims/2026-11 | tail -n 3
 
 say "The Statement of Applicability. The workbook holds the whole matrix."
 run soa | grep '^[0-9]* controls x'
-run soa --format xlsx -o "$demo/SoA.xlsx"
+run soa --format xlsx -o "$tour/SoA.xlsx"
 
 say "No colour without a reason: why one cell is as it is."
 run soa --why A.6.2.6:SYS-7
@@ -91,18 +91,18 @@ say "What starts next, for whom."
 run law calendar | grep -E '^(2026-1[12]|2027|2028)' | top 12
 
 say "An audit pack: records, evidence, ledger, proofs, and a reader that opens from disk."
-run pack -o "$demo/audit-pack.zip"
+run pack -o "$tour/audit-pack.zip"
 
 say "The auditor verifies it with nothing but the file, and the key as the company printed it on paper."
 vkey=$("$surety" ledger keys | tail -n 1)
-run verify "$demo/audit-pack.zip" --vkey "$vkey"
+run verify "$tour/audit-pack.zip" --vkey "$vkey"
 if python3 -c 'import sys, cryptography; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     say "Once more, without any code of Surety."
-    echo "\$ python3 tools/verify_pack.py $demo/audit-pack.zip --vkey ${vkey%%+*}+..."
-    python3 tools/verify_pack.py "$demo/audit-pack.zip" --vkey "$vkey" | tail -n 6
+    echo "\$ python3 tools/verify_pack.py $tour/audit-pack.zip --vkey ${vkey%%+*}+..."
+    python3 tools/verify_pack.py "$tour/audit-pack.zip" --vkey "$vkey" | tail -n 6
 else
     say "tools/verify_pack.py does the same without any code of Surety; it needs Python 3.11 and its package cryptography."
 fi
 
-say "Now look into $demo: SoA.xlsx, audit-pack.zip (open index.html in it), and data, where you can go on:"
+say "Now look into $tour: SoA.xlsx, audit-pack.zip (open index.html in it), and data, where you can go on:"
 echo "SURETY_DATA=$SURETY_DATA $(realpath --relative-to=. "$surety") soa"
