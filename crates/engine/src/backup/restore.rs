@@ -5,8 +5,8 @@ use std::{io::Read, path::Path, pin::Pin, task::Poll};
 use serde::Serialize;
 use surety_ledger::{Entry, KeyRing, Report, Salt, Verifier};
 use surety_store::{
-    Account, AccountStore, ApiToken, LedgerStore, Membership, NewEntry, Organisation, Passkey,
-    PersonalData, Stores, Vault,
+    Account, AccountStore, ApiToken, Identity, LedgerStore, Membership, NewEntry, Organisation,
+    Passkey, PersonalData, Stores, Vault,
 };
 use tokio::io::{AsyncRead, ReadBuf};
 
@@ -31,6 +31,8 @@ pub struct Restored {
     pub memberships: u64,
     pub tokens: u64,
     pub passkeys: u64,
+    /// Who accounts are at providers of identity.
+    pub identities: u64,
     /// Signing keys that came with the backup; without any, new ones are made.
     pub signing_keys: u64,
 }
@@ -202,6 +204,7 @@ impl Place<'_> {
             memberships: 0,
             tokens: 0,
             passkeys: 0,
+            identities: 0,
             signing_keys: 0,
         };
         for account in backup.all::<Account>("accounts.jsonl")? {
@@ -219,6 +222,10 @@ impl Place<'_> {
         for passkey in backup.all::<Passkey>("passkeys.jsonl")? {
             self.accounts.add_passkey(&passkey).await?;
             restored.passkeys += 1;
+        }
+        for identity in backup.all::<Identity>("identities.jsonl")? {
+            self.accounts.link_identity(&identity).await?;
+            restored.identities += 1;
         }
         Ok(restored)
     }

@@ -222,7 +222,8 @@ async fn write_accounts(
 ) -> Result<u64, Error> {
     let accounts = store.accounts().await?;
     let known: HashSet<&str> = accounts.iter().map(|account| account.id.as_str()).collect();
-    let (mut memberships, mut tokens, mut passkeys) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut memberships, mut tokens) = (Vec::new(), Vec::new());
+    let (mut passkeys, mut identities) = (Vec::new(), Vec::new());
     for organisation in organisations {
         let all = store.memberships_of_organisation(&organisation.id).await?;
         memberships.extend(all.into_iter().filter(|one| known.contains(one.account.as_str())));
@@ -231,10 +232,12 @@ async fn write_accounts(
     }
     for account in &accounts {
         passkeys.extend(store.passkeys_of_account(&account.id).await?);
+        identities.extend(store.identities_of_account(&account.id).await?);
     }
     archive.add_lines("accounts.jsonl", &accounts)?;
     archive.add_lines("memberships.jsonl", &memberships)?;
     archive.add_lines("tokens.jsonl", &tokens)?;
     archive.add_lines("passkeys.jsonl", &passkeys)?;
+    archive.add_lines("identities.jsonl", &identities)?;
     Ok(u64::try_from(accounts.len()).unwrap_or(u64::MAX))
 }

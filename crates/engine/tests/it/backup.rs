@@ -18,10 +18,10 @@ use surety_engine::{
     backup::{Manifest, Restored, SigningKeys, restore},
 };
 use surety_ledger::Hash;
-use surety_store::test_bucket::TestBucket;
+use surety_store::{Identity, test_bucket::TestBucket};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use crate::given::{Home, group, keyed, operator, state};
+use crate::given::{Home, START, group, keyed, noon, operator, state};
 
 const EMAIL: &str = "kim@havnbank.example";
 
@@ -72,6 +72,16 @@ impl Source {
         accounts.join(aims.id(), &account.id, &part).await.unwrap();
         let token = accounts.issue(aims.id(), &account.id, "laptop", Scope::Write, None).await;
         let token = token.unwrap().secret;
+        let config = home.config();
+        let location = config.database.unwrap_or_else(|| home.path().display().to_string());
+        let identity = Identity {
+            issuer: "https://id.example".to_owned(),
+            subject: "248289761001".to_owned(),
+            account: account.id,
+            linked_at: noon(START),
+        };
+        let stores = surety_store::open_all(&location).await.unwrap();
+        stores.accounts.link_identity(&identity).await.unwrap();
         Source { home, engine, aims, file: file.sha256, token }
     }
 
@@ -133,6 +143,7 @@ async fn a_folder_comes_back_in_a_folder() {
     let home = Home::sqlite();
     let restored = restored(&home, VaultConfig::default(), &file).await.unwrap();
     assert_eq!((restored.accounts, restored.tokens, restored.signing_keys), (1, 1, 0));
+    assert_eq!(restored.identities, 1);
     let one = &restored.organisations[0];
     assert_eq!((one.redacted, one.people, one.files, one.missing_files.len()), (1, 1, 1, 0));
     assert_eq!(one.checkpoints, 2, "those that were made with the old key and with the new one");

@@ -98,8 +98,12 @@ fn tell_restored(restored: &Restored, key: &KeySource) -> anyhow::Result<()> {
         tell_files(&one.missing_files, &one.damaged_files)?;
     }
     say(&format!(
-        "  {} accounts with {} parts in organisations, {} API tokens, {} passkeys; everybody signs in anew",
-        restored.accounts, restored.memberships, restored.tokens, restored.passkeys
+        "  {} accounts with {} parts in organisations, {} API tokens, {} passkeys, {} identities at providers; everybody signs in anew",
+        restored.accounts,
+        restored.memberships,
+        restored.tokens,
+        restored.passkeys,
+        restored.identities
     ))?;
     say(match (key, restored.signing_keys) {
         (KeySource::File(_) | KeySource::Text(_), _) => {
