@@ -163,7 +163,7 @@ async fn guide(engine: &Engine, data: &Path, listen: SocketAddr) -> anyhow::Resu
     write!(
         text,
         "\n  curl -H 'Authorization: Bearer {first}' \\\n    http://{listen}/api/v1/organisations/{}/readiness\n\n\
-         The API is described at http://{listen}/api/v1/openapi.json\n\
+         The API reference, to read and to try: http://{listen}/api (http://{listen}/api/v1/openapi.json)\n\
          On the command line: surety gap --data {}\n\
          Ctrl-C ends it; it is kept and served again the next time.",
         aims.id(),
