@@ -64,7 +64,6 @@ test: ## everything that must hold: format, lints, all tests, structure, the Pyt
 	$(call step,the Python verifier)
 	python3 -m unittest discover --start-directory tools
 	$(call step,the API by its description)
-	cargo build --locked -p surety
 	@tools/contract-test.sh
 	$(call step,all good)
 

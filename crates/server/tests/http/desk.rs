@@ -49,6 +49,7 @@ impl Answered {
 
 /// Where the ledgers lie: in the folder, or, with `SURETY_TEST_DATABASE=postgres`, in a PostgreSQL of the tests' own. `make
 /// test` runs all tests over both.
+#[expect(clippy::disallowed_methods, reason = "no argument reaches a test")]
 pub(crate) async fn database() -> Option<String> {
     match std::env::var("SURETY_TEST_DATABASE").as_deref() {
         Ok("postgres") => Some(surety_engine::test_postgres::fresh_database().await.unwrap()),
