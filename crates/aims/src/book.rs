@@ -189,8 +189,9 @@ impl Book {
                     self.withdrawn.insert(id);
                 }
             }
-            // The residue took the place of the erased payload when entry `seq` was read.
-            Event::Redacted { .. } => {}
+            // The residue took the place of the erased payload when entry `seq` was read. What happens at the door changes
+            // no record.
+            Event::Redacted { .. } | Event::Security(_) => {}
         }
     }
 

@@ -9,7 +9,7 @@ use surety_catalog::RequirementRef;
 
 use crate::{
     Action, Body, Book, Denied, Event, ExternalId, Kind, Principal, Problems, Record, RecordId,
-    Stated, Transition, Who, permit,
+    Security, Stated, Transition, Who, permit,
     records::{CustomField, CustomType, Organisation},
     walk::Leaf,
 };
@@ -46,6 +46,9 @@ pub enum Command {
         reason: String,
         residue: Value,
     },
+    /// Note what happened at the door. Only the engine makes this, of what it did itself: it is a fact, so nobody is asked for
+    /// permission.
+    Note(Box<Security>),
 }
 
 /// What a decision reads.
@@ -134,6 +137,7 @@ pub fn decide(
             let (reason, residue) = (reason.clone(), residue.clone());
             Ok(vec![Event::Redacted { seq: *seq, reason, residue }])
         }
+        Command::Note(security) => Ok(vec![Event::Security(security.clone())]),
     }
 }
 

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::{Body, ExternalId, Kind, RecordId};
+use crate::{Body, ExternalId, Kind, RecordId, Security};
 
 /// The version in which payloads are written today.
 pub const SCHEMA: u32 = 1;
@@ -22,6 +22,8 @@ pub enum Event {
     Withdrawn { id: RecordId, reason: String },
     /// The payload of entry `seq` was erased; `residue` is what remains of the event, without the erased text.
     Redacted { seq: u64, reason: String, residue: Value },
+    /// Something happened at the door; no record changes.
+    Security(Box<Security>),
 }
 
 /// What a statement says.
@@ -63,13 +65,17 @@ pub struct Happened {
 }
 
 impl Event {
-    /// The word in entry headers: `stated`, `moved`, `withdrawn` or `redacted`.
+    /// What security events are found under.
+    pub const SECURITY: &str = "security";
+
+    /// The word in entry headers: `stated`, `moved`, `withdrawn`, `redacted` or `security`.
     pub fn kind(&self) -> &'static str {
         match self {
             Event::Stated(_) => "stated",
             Event::Moved { .. } => "moved",
             Event::Withdrawn { .. } => "withdrawn",
             Event::Redacted { .. } => "redacted",
+            Event::Security(_) => "security",
         }
     }
 
@@ -78,7 +84,18 @@ impl Event {
         match self {
             Event::Stated(stated) => Some(stated.id),
             Event::Moved { id, .. } | Event::Withdrawn { id, .. } => Some(*id),
-            Event::Redacted { .. } => None,
+            Event::Redacted { .. } | Event::Security(_) => None,
+        }
+    }
+
+    /// What the entry is found under beside its number: the record that it is about, or that it is of the door.
+    pub fn found_under(&self) -> Option<String> {
+        match self {
+            Event::Security(_) => Some(Event::SECURITY.to_owned()),
+            Event::Stated(_)
+            | Event::Moved { .. }
+            | Event::Withdrawn { .. }
+            | Event::Redacted { .. } => self.subject().map(|id| id.to_string()),
         }
     }
 
@@ -105,6 +122,7 @@ impl Event {
                 json.insert("reason".into(), reason.as_str().into());
                 json.insert("residue".into(), residue.clone());
             }
+            Event::Security(security) => security.write(&mut json),
         }
         Value::Object(json)
     }
@@ -143,6 +161,7 @@ impl Event {
                 let residue = json.remove("residue").unwrap_or_default();
                 Ok(Event::Redacted { seq, reason: text(&json, "reason")?, residue })
             }
+            "security" => Security::read(json).map(|security| Event::Security(Box::new(security))),
             _ => Err(EventError::Field("type")),
         }
     }

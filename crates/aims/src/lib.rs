@@ -17,6 +17,7 @@ mod lifecycle;
 mod permission;
 mod record;
 mod redact;
+mod security;
 mod sight;
 mod snapshot;
 mod walk;
@@ -30,6 +31,7 @@ pub use permission::{Action, Denied, Principal, Role, permit};
 pub use record::{ExternalId, InForce, Mark, Problem, Problems, Record, RecordKind};
 pub use records::{Body, Kind, Typed};
 pub use redact::{ERASED, RedactError, erase};
+pub use security::{Occurrence, Security};
 pub use sight::Sight;
 pub use snapshot::{FORMAT as SNAPSHOT_FORMAT, SnapshotError};
 

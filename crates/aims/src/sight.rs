@@ -90,6 +90,8 @@ impl Sight {
             && match event {
                 Event::Stated(stated) => self.shows(id, &stated.body),
                 Event::Moved { .. } | Event::Withdrawn { .. } | Event::Redacted { .. } => true,
+                // These are about the door and come with no record.
+                Event::Security(_) => false,
             }
     }
 

@@ -1,8 +1,18 @@
 //! Who may come in: accounts, and their part in organisations. What they come with stands in files of its own.
 
+mod attempt;
+mod invitation;
 mod known;
+mod member;
 pub mod oidc;
+mod passkey;
+mod password;
+mod refused;
+mod second_factor;
 mod secret;
+mod security;
+mod session;
+mod sign_in;
 mod token;
 
 use std::sync::Arc;
@@ -10,10 +20,20 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil::Date};
 use surety_aims::{Kind, Principal, RecordId, Role};
 pub use surety_store::{Account, ApiToken};
-use surety_store::{AccountStore, Membership};
+use surety_store::{AccountStore, Membership, StoreError};
 
-pub(crate) use self::known::Known;
-pub use self::token::{IssuedToken, Scope};
+pub use self::{
+    invitation::{Invitation, Inviter, IssuedInvitation},
+    member::Member,
+    passkey::{AddedPasskey, Ceremony, ListedPasskey},
+    refused::Refused,
+    second_factor::{Factors, TotpKey},
+    security::SecurityEntry,
+    session::{BegunSession, Browser, IDLE, LIFETIME, Session, csrf_of, ends_at},
+    sign_in::{Code, SecondFactor, SignedIn},
+    token::{IssuedToken, Scope},
+};
+pub(crate) use self::{known::Known, password::Hasher};
 use crate::{Engine, Error, clock::whole_microsecond};
 
 /// The accounts of a database.
@@ -22,15 +42,42 @@ pub struct Accounts<'e> {
     store: &'e dyn AccountStore,
 }
 
-/// Whoever came with a valid token.
+/// Somebody whom we know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     pub account: String,
-    /// The only organisation that the token is for.
-    organisation: String,
-    scope: Scope,
+    pub through: Through,
     /// The store's generation of access when the request began, if what is remembered of it may be used.
     generation: Option<u64>,
+}
+
+/// What a caller came with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// For one organisation, and for no more than its scope.
+    Token { id: String, organisation: String, scope: Scope },
+    /// For all organisations of the account, and for all that it may do there.
+    Session(Box<Session>),
+}
+
+impl Caller {
+    /// How much of what the account may do in an organisation; `None`: nothing at all.
+    fn scope_in(&self, organisation: &str) -> Option<Scope> {
+        match &self.through {
+            Through::Token { organisation: only, scope, .. } => {
+                (only == organisation).then_some(*scope)
+            }
+            Through::Session(_) => Some(Scope::Write),
+        }
+    }
+
+    /// The session, if it is one.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.through {
+            Through::Session(session) => Some(session),
+            Through::Token { .. } => None,
+        }
+    }
 }
 
 /// What a caller is in one organisation.
@@ -86,15 +133,16 @@ impl Accounts<'_> {
     /// # Errors
     /// A refusal if the address is no address or has an account already.
     pub async fn add(&self, email: &str, name: &str) -> Result<Account, Error> {
-        let email = email.trim();
-        let is_address =
-            email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'));
-        if !is_address || email.len() > 254 || email.chars().any(char::is_whitespace) {
-            return Err(Error::Input(format!("`{email}` is no e-mail address")));
-        }
-        let account = Account {
+        let account = self.new_account(email, name)?;
+        self.keep_account(&account).await?;
+        Ok(account)
+    }
+
+    /// An account that is not kept yet.
+    fn new_account(&self, email: &str, name: &str) -> Result<Account, Error> {
+        Ok(Account {
             id: secret::id("acc")?,
-            email: email.to_owned(),
+            email: address(email)?.to_owned(),
             name: name.trim().to_owned(),
             password_hash: None,
             totp_secret: None,
@@ -102,9 +150,23 @@ impl Accounts<'_> {
             disabled: false,
             created_at: self.now(),
             password_changed_at: None,
-        };
-        self.store.create_account(&account).await?;
-        Ok(account)
+        })
+    }
+
+    async fn keep_account(&self, account: &Account) -> Result<(), Error> {
+        match self.store.create_account(account).await {
+            Err(StoreError::EmailTaken) => Err(Error::Taken("an account")),
+            made => Ok(made?),
+        }
+    }
+
+    /// The account of that id, which was there a moment ago.
+    ///
+    /// # Errors
+    /// A refusal if it is gone.
+    pub async fn known(&self, account: &str) -> Result<Account, Error> {
+        let known = self.store.account(account).await?;
+        known.ok_or_else(|| Error::Input("the account is gone".to_owned()))
     }
 
     /// The account of an address.
@@ -165,9 +227,7 @@ impl Accounts<'_> {
 
     /// What a caller may do in an organisation; `None` if it has no part in it.
     pub async fn grant(&self, caller: &Caller, organisation: &str) -> Result<Option<Grant>, Error> {
-        if caller.organisation != organisation {
-            return Ok(None);
-        }
+        let Some(scope) = caller.scope_in(organisation) else { return Ok(None) };
         let membership = self.part_of(caller, organisation).await?;
         let now = self.now();
         let living = membership.filter(|part| part.expires_at.is_none_or(|end| now < end));
@@ -180,7 +240,7 @@ impl Accounts<'_> {
         let may_change = membership.person.is_some() && sees_all;
         // Entries name a person, so whoever is none changes nothing; nor does whoever sees a part alone, to whom the answer
         // would show more.
-        let scope = if may_change { caller.scope } else { caller.scope.min(Scope::Ledger) };
+        let scope = if may_change { scope } else { scope.min(Scope::Ledger) };
         let role = scope.of(role);
         let name: Arc<str> = membership.person.unwrap_or(caller.account.clone()).into();
         let principal = Principal { name, role };
@@ -204,6 +264,18 @@ impl Accounts<'_> {
         }
         Ok(membership)
     }
+}
+
+/// An e-mail address, as far as one can tell without writing to it.
+fn address(email: &str) -> Result<&str, Error> {
+    let email = email.trim();
+    let is_address =
+        email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'));
+    let is_plain = !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    if is_address && is_plain && email.len() <= 254 {
+        return Ok(email);
+    }
+    Err(Error::field("email", format!("`{email}` is no e-mail address")))
 }
 
 /// A role as it is kept: `compliance_manager`.

@@ -95,6 +95,15 @@ pub enum Error {
     Report(#[from] surety_reports::ReportError),
     #[error("JSON can't be made")]
     Json(#[from] serde_json::Error),
+    /// Somebody is not let in.
+    #[error(transparent)]
+    Refused(#[from] crate::accounts::Refused),
+    #[error("there is such {0} already")]
+    Taken(&'static str),
+    #[error("a password can't be hashed: {0}")]
+    Hash(String),
+    #[error("a passkey can't be asked for: {0}")]
+    Passkey(String),
     #[error("the operating system gives no random bytes: {0}")]
     Random(String),
     #[error("the organisation is being closed")]
@@ -126,6 +135,8 @@ impl Error {
             | Error::ForeignKey { .. }
             | Error::SharedKey { .. }
             | Error::KeyIsGiven
+            | Error::Refused(_)
+            | Error::Taken(_)
             | Error::Verify(_) => true,
             Error::Shared(error) => error.is_refusal(),
             Error::Io { .. }
@@ -138,9 +149,18 @@ impl Error {
             | Error::Snapshot(_)
             | Error::Report(_)
             | Error::Json(_)
+            | Error::Hash(_)
+            | Error::Passkey(_)
             | Error::Random(_)
             | Error::Closing => false,
         }
+    }
+
+    /// What is wrong with one field of what was given.
+    pub(crate) fn field(name: &str, message: impl Into<String>) -> Error {
+        let mut problems = surety_aims::Problems::default();
+        problems.add(name, message);
+        Rejection::Invalid(problems).into()
     }
 
     pub(crate) fn io(

@@ -126,7 +126,7 @@ fn named_in(event: &Event, sha256: &str) -> Option<FileRef> {
             let Event::Stated(stated) = &residue else { return None };
             stated
         }
-        Event::Moved { .. } | Event::Withdrawn { .. } => return None,
+        Event::Moved { .. } | Event::Withdrawn { .. } | Event::Security(_) => return None,
     };
     stated.body.file().filter(|file| file.sha256 == sha256).cloned()
 }

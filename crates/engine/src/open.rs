@@ -9,11 +9,11 @@ use std::{
 use jiff::Timestamp;
 use surety_aims::{Command, Kind, Principal};
 use surety_store::{AccountStore, LedgerStore, Organisation, Stores, Vault};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
 use crate::{
     Aims, Asked, Batch, Clock, Error, SystemClock,
-    accounts::Known,
+    accounts::{Hasher, Known},
     clock::{random, whole_microsecond},
     keys::{KeySource, Secret, given_name},
 };
@@ -88,6 +88,9 @@ pub(crate) struct Shared {
     pub(crate) known: Known,
     pub(crate) vault: Vault,
     pub(crate) config: Config,
+    pub(crate) passwords: Hasher,
+    /// Read by whoever writes an entry that nobody waits for; closing waits for all of them.
+    pub(crate) notes: Arc<RwLock<()>>,
 }
 
 impl Engine {
@@ -115,7 +118,9 @@ impl Engine {
         config: Config,
     ) -> Result<Engine, Error> {
         let vault = config.vault.open(&config.data)?;
-        let shared = Arc::new(Shared { store, accounts, known: Known::default(), vault, config });
+        let (known, passwords, notes) = (Known::default(), Hasher::default(), Arc::default());
+        let shared = Shared { store, accounts, known, vault, config, passwords, notes };
+        let shared = Arc::new(shared);
         Ok(Engine { shared, open: Mutex::default() })
     }
 
@@ -205,8 +210,19 @@ impl Engine {
         Ok(self.shared.vault.discard_unfinished(day_ago).await?)
     }
 
+    /// Waits until everything is on the ledgers that happened at the door so far.
+    pub async fn noted(&self) {
+        drop(self.shared.notes.write().await);
+    }
+
+    /// How many password hashes were computed since the start.
+    pub fn password_hashes(&self) -> u64 {
+        self.shared.passwords.computed()
+    }
+
     /// Keeps checkpoints and snapshots of what is new, and ends the connections.
     pub async fn close(self) -> Result<(), Error> {
+        self.noted().await;
         for aims in self.open.into_inner().into_values() {
             aims.settle().await?;
         }

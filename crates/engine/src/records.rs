@@ -190,6 +190,7 @@ fn words(
         Event::Moved { from, to, note, .. } => (format!("moved from {from} to {to}"), note.clone()),
         Event::Withdrawn { reason, .. } => ("withdrawn".to_owned(), reason.clone()),
         Event::Redacted { reason, .. } => ("redacted".to_owned(), reason.clone()),
+        Event::Security(security) => (security.what.name().replace('_', " "), String::new()),
     }
 }
 

@@ -277,7 +277,10 @@ impl Work {
     fn redacted(&self) -> impl Iterator<Item = u64> {
         self.batch.commands.iter().filter_map(|asked| match asked.command {
             Command::Redact { seq, .. } => Some(seq),
-            Command::State { .. } | Command::Move { .. } | Command::Withdraw { .. } => None,
+            Command::State { .. }
+            | Command::Move { .. }
+            | Command::Withdraw { .. }
+            | Command::Note(_) => None,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     ops::{Deref, Range},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -20,7 +21,7 @@ use surety_aims::{
 };
 use surety_engine::{
     Aims, Batch, Done, Error, FoundFile, HistoryRow, Moment, View,
-    accounts::{Caller, Grant},
+    accounts::{Browser, Caller, Grant, Refused, Session},
     sheets::{self, People},
 };
 use surety_reports::{Sheet, Workbook};
@@ -34,6 +35,8 @@ pub(crate) struct Asked {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Where the request comes from.
+    pub(crate) address: Option<IpAddr>,
     /// The body of an endpoint that takes a file, not read yet. A lock, as a body can't be shared.
     file: Mutex<Body>,
 }
@@ -44,9 +47,17 @@ pub(crate) struct Visit {
     pub(crate) caller: Caller,
 }
 
+impl Visit {
+    /// The session of the caller: what concerns the account itself is nothing for tokens.
+    pub(crate) fn session(&self) -> Result<&Session, Problem> {
+        self.caller.session().ok_or_else(|| Refused::NoSession.into())
+    }
+}
+
 /// A request about an organisation. Whoever made it has checked the permission that its endpoint asks for.
 pub(crate) struct Call {
     pub(crate) asked: Asked,
+    pub(crate) caller: Caller,
     pub(crate) principal: Principal,
     /// The newest day that the caller may see; `None`: today.
     pub(crate) until: Option<Date>,
@@ -82,8 +93,15 @@ impl Asked {
         headers: HeaderMap,
         body: Bytes,
         file: Body,
+        address: Option<IpAddr>,
     ) -> Asked {
-        Asked { app, path, query, headers, body, file: Mutex::new(file) }
+        Asked { app, path, query, headers, body, address, file: Mutex::new(file) }
+    }
+
+    /// Who sends the request, as far as it says.
+    pub(crate) fn browser(&self) -> Browser {
+        let label = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Browser { label: label.unwrap_or_default().to_owned(), address: self.address }
     }
 
     /// The body of an endpoint that takes a file, to be read as it comes; the second time there is none.
@@ -190,11 +208,12 @@ impl Call {
     pub(crate) fn new(
         asked: Asked,
         aims: Arc<Aims>,
+        caller: Caller,
         grant: Grant,
         operation: &'static str,
     ) -> Call {
         let Grant { principal, until, systems } = grant;
-        Call { asked, principal, until, systems, operation, aims }
+        Call { asked, caller, principal, until, systems, operation, aims }
     }
 
     /// The organisation's id, name, and the first line of its checkpoints.

@@ -81,14 +81,21 @@ pub(crate) fn document() -> Value {
         "tags": TAGS.iter().map(|(name, says)| json!({ "name": name, "description": says })).collect::<Vec<_>>(),
         "paths": paths,
         "components": {
-            "securitySchemes": { "token": {
-                "type": "http", "scheme": "bearer",
-                "description": "An API token of an account, as `surety account token` issues it.",
-            } },
+            "securitySchemes": {
+                "token": {
+                    "type": "http", "scheme": "bearer",
+                    "description": "An API token of an account, as `surety account token` issues it.",
+                },
+                "session": {
+                    "type": "apiKey", "in": "cookie", "name": "__Host-surety",
+                    "description": "The session that `POST /sign-in` begins; without TLS the cookie is called `surety`. \
+                                    What changes something needs the header X-CSRF-Token too.",
+                },
+            },
             "headers": headers(),
             "schemas": schemas.components(),
         },
-        "security": [{ "token": [] }],
+        "security": [{ "token": [] }, { "session": [] }],
     })
 }
 

@@ -338,6 +338,13 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
         api::ledger::ENDPOINTS,
         api::files::ENDPOINTS,
         api::attachments::ENDPOINTS,
+        api::sign_in::ENDPOINTS,
+        api::me::ENDPOINTS,
+        api::factors::ENDPOINTS,
+        api::members::ENDPOINTS,
+        api::invitations::ENDPOINTS,
+        api::tokens::ENDPOINTS,
+        api::security::ENDPOINTS,
     ]
     .into_iter()
     .flatten()

@@ -6,6 +6,7 @@
 
 mod api;
 mod call;
+mod caller;
 mod config;
 mod describe;
 mod document;
@@ -16,8 +17,9 @@ mod layers;
 mod problem;
 mod rate;
 mod serve;
+mod session_cookie;
 mod upload;
 mod web;
 
-pub use config::{Config, Rate};
+pub use config::{Config, PublicUrl, Rate};
 pub use serve::{App, router, serve};

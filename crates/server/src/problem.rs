@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use surety_aims::{RecordId, Rejection};
-use surety_engine::Error;
+use surety_engine::{Error, accounts};
 
 /// Why a request was not fulfilled. `code` is for programs and part of the API; `detail` is for people and is not.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl Problem {
 
     /// Nobody whom we know.
     pub(crate) fn unauthenticated() -> Problem {
-        let detail = "give an API token: Authorization: Bearer surety_...";
+        let detail = "sign in, or give an API token: Authorization: Bearer surety_...";
         Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
     }
 
@@ -198,6 +198,8 @@ impl From<Error> for Problem {
             Error::Denied(denied) => {
                 Problem::new(StatusCode::FORBIDDEN, "forbidden", denied.to_string())
             }
+            Error::Refused(refused) => Problem::from(refused),
+            Error::Taken(_) => Problem::new(StatusCode::CONFLICT, "exists", error.to_string()),
             Error::UnknownRecord(id) => Problem::not_found(id),
             Error::UnknownOrganisation(id) => Problem::not_found(format!("organisation `{id}`")),
             Error::UnknownEntry(seq) => Problem::not_found(format!("entry {seq}")),
@@ -209,6 +211,25 @@ impl From<Error> for Problem {
                 Problem::internal()
             }
         }
+    }
+}
+
+impl From<accounts::Refused> for Problem {
+    fn from(refused: accounts::Refused) -> Problem {
+        let detail = refused.to_string();
+        let (status, code) = match refused {
+            accounts::Refused::Credentials
+            | accounts::Refused::Code
+            | accounts::Refused::Passkey => (StatusCode::UNAUTHORIZED, "sign-in-refused"),
+            accounts::Refused::TooMany(wait) => {
+                return Problem::too_many(u64::try_from(wait.as_secs()).unwrap_or(u64::MAX));
+            }
+            accounts::Refused::NotFresh => (StatusCode::FORBIDDEN, "sign-in-again"),
+            accounts::Refused::NoSession => (StatusCode::FORBIDDEN, "session-needed"),
+            accounts::Refused::Link => (StatusCode::NOT_FOUND, "link"),
+            accounts::Refused::OtherAddress => (StatusCode::FORBIDDEN, "forbidden"),
+        };
+        Problem::new(status, code, detail)
     }
 }
 

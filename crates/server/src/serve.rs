@@ -1,6 +1,6 @@
 //! Putting it together: the router from the table of endpoints, and a server that ends without losing an acknowledged write.
 
-use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     call::{Asked, Call, Visit},
+    caller::{address, caller, from_our_page},
     config::Config,
     document,
     endpoint::{self, Asks, Endpoint, Handler, Takes},
@@ -80,6 +81,9 @@ pub fn router(app: &App) -> Router {
 async fn answer(app: App, endpoint: &Endpoint, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     if let Handler::Anybody(handler) = endpoint.handler {
+        if !parts.method.is_safe() {
+            from_our_page(&app.config, &parts)?;
+        }
         return handler(asked(app, endpoint, &mut parts, body).await?).await;
     }
     let caller = caller(&app, &parts).await?;
@@ -111,7 +115,7 @@ async fn answer_to(
             let kept = kept(&app, endpoint, &parts, &aims, &grant).await?;
             let asked = asked(app, endpoint, &mut parts, body).await?;
             let headers = asked.headers.clone();
-            let call = Call::new(asked, aims, grant, endpoint.operation);
+            let call = Call::new(asked, aims, caller, grant, endpoint.operation);
             // What is said of a change is read even where it makes no difference, so that nothing wrong is passed over.
             if matches!(endpoint.asks, Asks::Change | Asks::State(_)) {
                 call.idempotency_key()?;
@@ -191,27 +195,14 @@ async fn asked(
             (read.map_err(|_| too_large(&app.config))?, Body::empty())
         }
     };
-    Ok(Asked::new(app, path, query, std::mem::take(&mut parts.headers), body, file))
+    let address = address(&app.config, parts);
+    Ok(Asked::new(app, path, query, std::mem::take(&mut parts.headers), body, file, address))
 }
 
 async fn path(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
     let path = RawPathParams::from_request_parts(parts, &()).await;
     let path = path.map_err(|error| Problem::bad(error.body_text()))?;
     Ok(path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
-}
-
-/// Whose token it is.
-async fn caller(app: &App, parts: &Parts) -> Result<Caller, Problem> {
-    let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    // Names of schemes have no case (RFC 9110 section 11.1).
-    let bearer = given.and_then(|text| text.split_once(' '));
-    let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let token = token.map(|(_, token)| token.trim());
-    let caller = match token {
-        Some(token) => app.engine.accounts()?.caller(token).await?,
-        None => None,
-    };
-    caller.ok_or_else(Problem::unauthenticated)
 }
 
 /// The query, of parameters that the endpoint has.
@@ -257,7 +248,8 @@ pub async fn serve(
             limits.forget();
         }
     };
-    let serving = axum::serve(listener, router(&app)).with_graceful_shutdown(end);
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(end);
     tokio::select! {
         served = serving.into_future() => served,
         () = upkeep => Ok(()),

@@ -17,6 +17,7 @@ const SQLITE: Migrations = &[
     (3, "accounts", include_str!("../migrations/sqlite/0003_accounts.sql")),
     (4, "access generation", include_str!("../migrations/sqlite/0004_access_generation.sql")),
     (5, "identities", include_str!("../migrations/sqlite/0005_identities.sql")),
+    (6, "session address", include_str!("../migrations/sqlite/0006_session_address.sql")),
 ];
 
 const POSTGRES: Migrations = &[
@@ -24,6 +25,7 @@ const POSTGRES: Migrations = &[
     (2, "accounts", include_str!("../migrations/postgres/0002_accounts.sql")),
     (3, "access generation", include_str!("../migrations/postgres/0003_access_generation.sql")),
     (4, "identities", include_str!("../migrations/postgres/0004_identities.sql")),
+    (5, "session address", include_str!("../migrations/postgres/0005_session_address.sql")),
 ];
 
 pub(crate) fn sqlite() -> Migrator {

@@ -82,7 +82,7 @@ fn touched(book: &Book, happened: &Happened) -> Option<Touched> {
             (format!("moved from {from} to {to}"), note.clone(), known)
         }
         Event::Withdrawn { reason, .. } => ("withdrawn".to_owned(), reason.clone(), known),
-        Event::Redacted { .. } => return None,
+        Event::Redacted { .. } | Event::Security(_) => return None,
     };
     let mut requirements = Vec::new();
     if let Some(body) = body {

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use surety_aims::{Event, EventError, ExternalId, Kind, RecordId, SCHEMA, Stated};
+use surety_aims::{
+    Event, EventError, ExternalId, Kind, Occurrence, RecordId, Role, SCHEMA, Security, Stated,
+};
 
 use crate::{given::World, samples::samples};
 
@@ -33,6 +35,17 @@ fn every_event_reads_back_as_written() {
         Event::Moved { id, from: "draft", to: "in_review", note: "Øl & \"quotes\"\n".to_owned() },
         Event::Withdrawn { id, reason: "twice".to_owned() },
         Event::Redacted { seq: 7, reason: "erasure".to_owned(), residue: json!({ "a": [1] }) },
+        Event::Security(Box::new(Security {
+            about: Some("inv_1".to_owned()),
+            by: Some("password".to_owned()),
+            role: Some(Role::SystemOwner),
+            person: Some(RecordId::new(Kind::Person, 3)),
+            ..Security::of(Occurrence::InvitationAccepted, "acc_1")
+        })),
+        Event::Security(Box::new(Security {
+            account: None,
+            ..Security::of(Occurrence::SignInFailed, "")
+        })),
     ];
     let records = samples().into_iter().map(|(kind, body)| stated(kind, body));
     for event in records.chain(others) {
@@ -57,7 +70,10 @@ fn a_ledger_of_version_0_1_still_loads() {
 fn the_stored_ledger_holds_each_event_and_each_kind() {
     let events: Vec<_> = LEDGER.lines().map(|line| parse(line).unwrap()).collect();
     let events_named: BTreeSet<_> = events.iter().map(Event::kind).collect();
-    assert_eq!(events_named, BTreeSet::from(["stated", "moved", "withdrawn", "redacted"]));
+    assert_eq!(
+        events_named,
+        BTreeSet::from(["stated", "moved", "withdrawn", "redacted", "security"])
+    );
     for kind in Kind::ALL {
         let stated = |event: &Event| {
             event.kind() == "stated" && event.subject().is_some_and(|id| id.kind == *kind)
@@ -83,6 +99,7 @@ fn what_is_no_event_is_refused_with_its_reason() {
         ("", "the payload is not JSON"),
         ("[]", "the payload has no usable `type`"),
         (r#"{"type":"guessed"}"#, "the payload has no usable `type`"),
+        (r#"{"type":"security","what":"guessed"}"#, "the payload has no usable `what`"),
         (r#"{"type":"moved"}"#, "the payload has no usable `id`"),
         (r#"{"type":"moved","id":"POL-0","kind":"policy"}"#, "the payload has no usable `id`"),
         (r#"{"type":"moved","id":"POL-1","kind":"risk"}"#, "the payload has no usable `kind`"),

@@ -52,7 +52,10 @@ fn next_version(world: &World, event: Event) -> Event {
             stated.version = world.book.get(stated.id).map_or(0, |old| old.version) + 1;
             Event::Stated(stated)
         }
-        Event::Moved { .. } | Event::Withdrawn { .. } | Event::Redacted { .. } => event,
+        Event::Moved { .. }
+        | Event::Withdrawn { .. }
+        | Event::Redacted { .. }
+        | Event::Security(_) => event,
     }
 }
 

@@ -16,6 +16,7 @@ use super::Scope;
 /// A valid token of an account that is not barred.
 #[derive(Clone)]
 pub(super) struct Pass {
+    pub(super) id: String,
     pub(super) account: String,
     pub(super) organisation: String,
     pub(super) scope: Scope,
@@ -92,6 +93,7 @@ mod tests {
 
     fn pass() -> Pass {
         Pass {
+            id: "tok".to_owned(),
             account: "acc".to_owned(),
             organisation: "harbour".to_owned(),
             scope: Scope::Read,

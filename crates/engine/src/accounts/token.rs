@@ -4,18 +4,21 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use surety_aims::Role;
+use surety_aims::{Occurrence, Role, Security};
 use surety_store::ApiToken;
 
-use super::{Accounts, Caller, known::Pass, secret};
+use super::{Accounts, Caller, Through, known::Pass, secret};
 use crate::Error;
 
 /// What programs write before a token, so that people and scanners know what it is.
 const PREFIX: &str = "surety_";
 
 /// What a token may be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "TokenScope")]
 pub enum Scope {
     /// Records and views.
     Read,
@@ -99,6 +102,38 @@ impl Accounts<'_> {
         Ok(issued)
     }
 
+    /// The same, noted on the ledger; `who` does so.
+    pub async fn issue_noted(
+        &self,
+        organisation: &str,
+        who: &str,
+        account: &str,
+        name: &str,
+        scope: Scope,
+        expires_at: Option<Timestamp>,
+    ) -> Result<IssuedToken, Error> {
+        let issued = self.issue(organisation, account, name, scope, expires_at).await?;
+        let event = Security::of(Occurrence::TokenIssued, account);
+        let event = event.about(&issued.id).by(scope.name());
+        self.note_in(organisation, who, event).await?;
+        Ok(issued)
+    }
+
+    /// Ends a token, and notes it; `false` if it is gone.
+    pub async fn revoke_noted(
+        &self,
+        organisation: &str,
+        who: &str,
+        token: &ApiToken,
+    ) -> Result<bool, Error> {
+        let revoked = self.revoke(organisation, &token.id).await?;
+        if revoked {
+            let event = Security::of(Occurrence::TokenRevoked, &token.account).about(&token.id);
+            self.note_in(organisation, who, event).await?;
+        }
+        Ok(revoked)
+    }
+
     /// The tokens for an organisation.
     pub async fn tokens(&self, organisation: &str) -> Result<Vec<ApiToken>, Error> {
         Ok(self.store.tokens_of_organisation(organisation).await?)
@@ -134,8 +169,11 @@ impl Accounts<'_> {
         }
         let caller = Caller {
             account: pass.account.clone(),
-            organisation: pass.organisation.clone(),
-            scope: pass.scope,
+            through: Through::Token {
+                id: pass.id.clone(),
+                organisation: pass.organisation.clone(),
+                scope: pass.scope,
+            },
             generation: Some(generation),
         };
         if is_new {
@@ -154,6 +192,7 @@ impl Accounts<'_> {
             return Ok(None);
         };
         Ok(Some(Pass {
+            id: token.id,
             account: account.id,
             organisation: token.organisation,
             scope,

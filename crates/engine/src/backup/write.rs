@@ -142,12 +142,13 @@ impl Writer<'_> {
                     let event = event(entry, &residues)?;
                     let file = event.as_ref().and_then(|event| match event {
                         Event::Stated(stated) => stated.body.file(),
-                        Event::Moved { .. } | Event::Withdrawn { .. } | Event::Redacted { .. } => {
-                            None
-                        }
+                        Event::Moved { .. }
+                        | Event::Withdrawn { .. }
+                        | Event::Redacted { .. }
+                        | Event::Security(_) => None,
                     });
                     named.extend(file.map(|file| file.sha256.clone()));
-                    let subject = event.and_then(|event| event.subject()).map(|id| id.to_string());
+                    let subject = event.and_then(|event| event.found_under());
                     let redacts = erasing.get(&seq).copied();
                     self.archive.write_line(&line(seq, entry, subject, redacts)?)?;
                     frontier.append(entry.leaf());

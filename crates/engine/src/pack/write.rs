@@ -118,7 +118,7 @@ fn history(
         Event::Stated(stated) => (format!("stated version {}", stated.version), String::new()),
         Event::Moved { to, note, .. } => (format!("moved to {}", to.replace('_', " ")), note),
         Event::Withdrawn { reason, .. } => ("withdrawn".to_owned(), reason),
-        Event::Redacted { .. } => return Ok(()),
+        Event::Redacted { .. } | Event::Security(_) => return Ok(()),
     };
     histories.entry(subject.to_string()).or_default().push(HistoryEntry {
         seq: header.seq,

@@ -148,10 +148,13 @@ impl Draft {
         };
         let seq = fields.seq;
         let entry = Entry::seal(fields, self.salts.next()?, payload)?;
-        let subject = event.subject().map(|id| id.to_string());
+        let subject = event.found_under();
         let redacts = match &event {
             Event::Redacted { seq, .. } => Some(*seq),
-            Event::Stated(_) | Event::Moved { .. } | Event::Withdrawn { .. } => None,
+            Event::Stated(_)
+            | Event::Moved { .. }
+            | Event::Withdrawn { .. }
+            | Event::Security(_) => None,
         };
         position.frontier.append(entry.leaf());
         position.book.apply(Happened { seq, at: instant, by: principal.name.clone(), event });
@@ -176,7 +179,7 @@ fn subject(command: &Command, book: &surety_aims::Book) -> Option<RecordId> {
         Command::State { kind, id: None, .. } => {
             Some(RecordId::new(*kind, book.next_number(*kind)))
         }
-        Command::Redact { .. } => None,
+        Command::Redact { .. } | Command::Note(_) => None,
     }
 }
 
@@ -186,7 +189,10 @@ fn promised(commands: &[Asked]) -> HashSet<RecordId> {
         .iter()
         .filter_map(|asked| match &asked.command {
             Command::State { id, .. } => *id,
-            Command::Move { .. } | Command::Withdraw { .. } | Command::Redact { .. } => None,
+            Command::Move { .. }
+            | Command::Withdraw { .. }
+            | Command::Redact { .. }
+            | Command::Note(_) => None,
         })
         .collect()
 }

@@ -9,13 +9,18 @@
 
 mod access;
 mod apart;
+mod authenticator;
 mod bulk;
 mod comments;
 mod desk;
 mod documents;
+mod factors;
 mod files;
 mod limited;
+mod members;
 mod records;
 mod selection;
+mod sign_in;
 mod table;
 mod views;
+mod visitor;

@@ -135,10 +135,10 @@ impl Stored for Invitation {
 }
 
 impl Stored for Session {
-    type Row = (Vec<u8>, String, String, i64, i64, i64, String, Vec<u8>);
+    type Row = (Vec<u8>, String, String, i64, i64, i64, String, Vec<u8>, Option<String>);
 
     fn of(row: Self::Row) -> Result<Self, StoreError> {
-        let (hash, id, account, created, seen, expires, label, csrf) = row;
+        let (hash, id, account, created, seen, expires, label, csrf, address) = row;
         Ok(Self {
             hash,
             id,
@@ -148,6 +148,7 @@ impl Stored for Session {
             expires_at: column::instant(expires)?,
             label,
             csrf,
+            address,
         })
     }
 }

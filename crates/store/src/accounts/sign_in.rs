@@ -27,6 +27,8 @@ pub struct Session {
     pub label: String,
     /// What forms must bring back.
     pub csrf: Vec<u8>,
+    /// Where it began, as far as that is known.
+    pub address: Option<String>,
 }
 
 debug_shows!(Session: id, account, expires_at);
@@ -122,6 +124,14 @@ pub trait SignIn: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
+    /// Calls the passkey something else. False if the account has none with this id.
+    async fn rename_passkey(
+        &self,
+        account: &str,
+        id: &[u8],
+        name: &str,
+    ) -> Result<bool, StoreError>;
+
     /// Removes the passkey. False if the account has none with this id.
     async fn remove_passkey(&self, account: &str, id: &[u8]) -> Result<bool, StoreError>;
 
@@ -143,6 +153,14 @@ pub trait SignIn: Send + Sync {
     /// Deletes all secrets of the account with this purpose, and gives how many that were: once a
     /// password is set anew, no other letter may set it again.
     async fn drop_pending(&self, account: &str, purpose: &str) -> Result<u64, StoreError>;
+
+    /// How many secrets of the account with this purpose have not expired at `now`.
+    async fn count_pending(
+        &self,
+        account: &str,
+        purpose: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
 
     /// Deletes the secrets that have expired at `now`, and gives how many that were.
     async fn purge_pending(&self, now: Timestamp) -> Result<u64, StoreError>;
@@ -172,7 +190,8 @@ impl Session {
         if self.label.chars().count() > LABEL_CHARACTERS {
             return Err(StoreError::TooLong { what: "label", limit: LABEL_CHARACTERS });
         }
-        check_text(&[&self.id, &self.account, &self.label])
+        let address = self.address.as_deref().unwrap_or_default();
+        check_text(&[&self.id, &self.account, &self.label, address])
     }
 }
 

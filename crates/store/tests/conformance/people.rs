@@ -70,6 +70,7 @@ pub(crate) fn session(account: &str, number: u8) -> Session {
         expires_at: second(number) + SignedDuration::from_secs(1000),
         label: "Firefox".to_owned(),
         csrf: hash(number.wrapping_add(100)),
+        address: None,
     }
 }
 

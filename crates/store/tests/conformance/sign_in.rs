@@ -18,9 +18,11 @@ on_every_backend!(
     a_passkey_comes_back_as_it_was_added,
     a_credential_id_is_taken_once,
     a_passkey_is_removed_by_its_account_alone,
+    a_passkey_is_renamed_by_its_account_alone,
     a_pending_secret_is_taken_once_for_its_purpose_in_time,
     a_pending_secret_takes_the_place_of_another,
     pending_secrets_of_one_purpose_are_dropped,
+    pending_secrets_of_one_purpose_are_counted_until_they_expire,
     old_pending_secrets_are_purged_and_others_stay,
     attempts_are_counted_by_key_and_instant,
     attempts_are_forgotten_and_purged,
@@ -34,6 +36,7 @@ async fn a_session_comes_back_until_the_instant_at_which_it_is_over(backend: &Ba
         last_seen_at: at(2) + TICK,
         expires_at: at(50) + TICK,
         label: "Firefox 爱 \u{1f98a}".to_owned(),
+        address: Some("2001:db8::7".to_owned()),
         ..session(ADA, 1)
     };
     store.create_session(&begun).await.unwrap();
@@ -168,6 +171,41 @@ async fn a_credential_id_is_taken_once(backend: &Backend) {
     let refused = store.add_passkey(&endless).await;
     assert!(matches!(refused, Err(StoreError::TooLong { limit: 1023, .. })));
     assert_eq!(store.passkeys_of_account(ADA).await.unwrap(), [passkey(ADA, 1)]);
+}
+
+async fn a_passkey_is_renamed_by_its_account_alone(backend: &Backend) {
+    let store = &backend.accounts;
+    move_in(backend).await;
+    let one = passkey(ADA, 1);
+    store.add_passkey(&one).await.unwrap();
+    assert!(!store.rename_passkey(BOB, &one.id, "mine").await.unwrap());
+    assert_eq!(store.passkey(&one.id).await.unwrap(), Some(one.clone()));
+    assert!(store.rename_passkey(ADA, &one.id, "Schlüssel").await.unwrap());
+    let renamed = Passkey { name: "Schlüssel".to_owned(), ..one.clone() };
+    assert_eq!(store.passkey(&one.id).await.unwrap(), Some(renamed));
+    let refused = store.rename_passkey(ADA, &one.id, "\0").await;
+    assert!(matches!(refused, Err(StoreError::NulCharacter)));
+}
+
+async fn pending_secrets_of_one_purpose_are_counted_until_they_expire(backend: &Backend) {
+    let store = &backend.accounts;
+    move_in(backend).await;
+    for (number, purpose, account, end) in
+        [(1, "code", ADA, 10), (2, "code", ADA, 20), (3, "letter", ADA, 20), (4, "code", BOB, 20)]
+    {
+        let secret = PendingSecret {
+            hash: hash(number),
+            purpose: purpose.to_owned(),
+            account: Some(account.to_owned()),
+            data: String::new(),
+            expires_at: at(end),
+        };
+        store.put_pending(&secret).await.unwrap();
+    }
+    for (now, expected) in [(0, 2), (10, 1), (20, 0)] {
+        assert_eq!(store.count_pending(ADA, "code", at(now)).await.unwrap(), expected, "{now}");
+    }
+    assert_eq!(store.count_pending("nobody\0", "code", at(0)).await.unwrap(), 0);
 }
 
 async fn a_passkey_is_removed_by_its_account_alone(backend: &Backend) {

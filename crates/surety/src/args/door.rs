@@ -1,11 +1,15 @@
 //! The server, and who may come in.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use clap::{Args as ClapArgs, Subcommand};
 use jiff::{Timestamp, civil::Date};
 use surety_aims::Role;
 use surety_engine::accounts::{Scope, role_of};
+use surety_server::PublicUrl;
 
 use super::Output;
 
@@ -53,6 +57,12 @@ pub(crate) struct Serve {
     /// How many requests an account may make in ten seconds; 0: as many as it likes.
     #[arg(long = "rate", env = "SURETY_RATE", default_value = "2000", value_name = "REQUESTS")]
     pub(crate) rate: u32,
+    /// What browsers call this server; needed for passkeys, for sign-in elsewhere, and for cookies over TLS.
+    #[arg(long, env = "SURETY_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<PublicUrl>,
+    /// Proxies before this server whose X-Forwarded-For counts, separated by commas.
+    #[arg(long, env = "SURETY_TRUSTED_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<IpAddr>,
     /// What is logged to standard error: error, warn, info, debug, or a filter such as `surety_server=debug,info`.
     #[arg(long, env = "SURETY_LOG", default_value = "info", value_name = "FILTER")]
     pub(crate) log: String,

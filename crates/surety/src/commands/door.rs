@@ -39,6 +39,8 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         rate: NonZeroU32::new(args.rate)
             .map(|burst| Rate { burst, window: Duration::from_secs(10) }),
         kept_bytes: args.kept_mib << 20,
+        public_url: args.public_url.clone(),
+        trusted_proxies: args.trusted_proxies.clone(),
     };
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
     let listener = tokio::net::TcpListener::bind(config.listen)

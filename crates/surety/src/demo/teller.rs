@@ -242,5 +242,6 @@ fn told_of(command: &Command) -> String {
         Command::Move { id, step, .. } => format!("{step} {id}"),
         Command::Withdraw { id, .. } => format!("withdraw {id}"),
         Command::Redact { seq, .. } => format!("redact {seq}"),
+        Command::Note(security) => security.what.name(),
     }
 }

@@ -11,7 +11,7 @@ use crate::error::{During, StoreError};
 macro_rules! select_session {
     ($rest:literal) => {
         concat!(
-            "SELECT hash, id, account, created_at, last_seen_at, expires_at, label, csrf \
+            "SELECT hash, id, account, created_at, last_seen_at, expires_at, label, csrf, address \
              FROM session ",
             $rest
         )
@@ -36,8 +36,8 @@ impl SignIn for PostgresStore {
         session.check()?;
         let insert = sqlx::query(
             "INSERT INTO session \
-             (hash, id, account, created_at, last_seen_at, expires_at, label, csrf) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             (hash, id, account, created_at, last_seen_at, expires_at, label, csrf, address) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(&session.hash)
         .bind(&session.id)
@@ -46,7 +46,8 @@ impl SignIn for PostgresStore {
         .bind(column::microseconds(session.last_seen_at))
         .bind(column::microseconds(session.expires_at))
         .bind(&session.label)
-        .bind(&session.csrf);
+        .bind(&session.csrf)
+        .bind(&session.address);
         let row = NewRow {
             what: "a session",
             action: "create the session",
@@ -154,6 +155,20 @@ impl SignIn for PostgresStore {
         Ok(self.change(update, "update the passkey").await? > 0)
     }
 
+    async fn rename_passkey(
+        &self,
+        account: &str,
+        id: &[u8],
+        name: &str,
+    ) -> Result<bool, StoreError> {
+        check_text(&[name])?;
+        let update = sqlx::query("UPDATE passkey SET name = $3 WHERE account = $1 AND id = $2")
+            .bind(account)
+            .bind(id)
+            .bind(name);
+        Ok(self.change(update, "rename the passkey").await? > 0)
+    }
+
     async fn remove_passkey(&self, account: &str, id: &[u8]) -> Result<bool, StoreError> {
         let delete = sqlx::query("DELETE FROM passkey WHERE account = $1 AND id = $2")
             .bind(account)
@@ -204,6 +219,23 @@ impl SignIn for PostgresStore {
             .bind(account)
             .bind(purpose);
         self.change(delete, "drop pending secrets").await
+    }
+
+    async fn count_pending(
+        &self,
+        account: &str,
+        purpose: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let count = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM pending_secret WHERE account = $1 AND purpose = $2 \
+             AND expires_at > $3",
+        )
+        .bind(account)
+        .bind(purpose)
+        .bind(column::microseconds(now));
+        let counted = findable(count.fetch_optional(&self.pool).await);
+        counted.during("count pending secrets")?.map_or(Ok(0), column::from_column)
     }
 
     async fn purge_pending(&self, now: Timestamp) -> Result<u64, StoreError> {

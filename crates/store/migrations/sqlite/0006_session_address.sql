@@ -1,0 +1,3 @@
+-- Where a session was used from last, as its owner is shown it.
+
+ALTER TABLE session ADD COLUMN address TEXT;
