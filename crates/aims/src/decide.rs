@@ -105,6 +105,9 @@ pub enum Rejection {
     Imported { source_name: String, source_id: String, existing: RecordId },
     #[error("entry {0} is not on the ledger")]
     NoSuchEntry(u64),
+    /// Decided elsewhere, where it was one of the others.
+    #[error("{0}")]
+    Told(String),
 }
 
 /// The events that `command` of `principal` leads to, none if it is already fulfilled, or why not.

@@ -12,19 +12,19 @@ use std::{
 use surety_aims::{Book, records::Framework};
 use surety_catalog::{Catalogs, Library, RequirementRef};
 use surety_ledger::Hash;
-use surety_store::Vault;
 
-use crate::Error;
+use crate::{Error, vault::Files};
 
 /// Parsed libraries, and the sets of them that Books have asked for.
 pub(crate) struct Libraries {
-    cache: PathBuf,
+    cache: Option<PathBuf>,
     parsed: RwLock<HashMap<String, Arc<Library>>>,
     sets: RwLock<HashMap<Vec<String>, Arc<Catalogs>>>,
 }
 
 impl Libraries {
-    pub(crate) fn new(cache: PathBuf) -> Libraries {
+    /// Without a cache, libraries are parsed anew by each process.
+    pub(crate) fn new(cache: Option<PathBuf>) -> Libraries {
         Libraries { cache, parsed: RwLock::default(), sets: RwLock::default() }
     }
 
@@ -49,7 +49,7 @@ impl Libraries {
     }
 
     /// Reads what a Book uses and is not in memory yet.
-    pub(crate) async fn load(&self, book: &Book, vault: &Vault) -> Result<(), Error> {
+    pub(crate) async fn load(&self, book: &Book, vault: &Files) -> Result<(), Error> {
         for (hash, name) in imported(book) {
             let known =
                 self.parsed.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash);
@@ -72,7 +72,7 @@ impl Libraries {
         parsed.insert(hash.to_owned(), Arc::new(library));
     }
 
-    async fn parse(&self, hash: &str, name: &str, vault: &Vault) -> Result<Library, Error> {
+    async fn parse(&self, hash: &str, name: &str, vault: &Files) -> Result<Library, Error> {
         let digest: Hash = hash.parse().map_err(|_| Error::File {
             path: name.to_owned(),
             message: format!("`{hash}` is not a SHA-256"),
@@ -84,14 +84,15 @@ impl Libraries {
     }
 
     fn cached(&self, hash: &str) -> Option<Library> {
-        let bytes = std::fs::read(cache_file(&self.cache, hash)).ok()?;
+        let bytes = std::fs::read(cache_file(self.cache.as_deref()?, hash)).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
 
     /// A cache that can't be written costs time, not correctness.
     fn write_cache(&self, hash: &str, library: &Library) {
-        let file = cache_file(&self.cache, hash);
-        if file.exists() || std::fs::create_dir_all(&self.cache).is_err() {
+        let Some(cache) = &self.cache else { return };
+        let file = cache_file(cache, hash);
+        if file.exists() || std::fs::create_dir_all(cache).is_err() {
             return;
         }
         let Ok(bytes) = serde_json::to_vec(library) else { return };

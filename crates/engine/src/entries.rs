@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::Value;
 use surety_aims::{Book, Event, Happened, SNAPSHOT_FORMAT};
-use surety_ledger::{Entry, Frontier, HeaderRef};
+use surety_ledger::{Entry, Frontier, HeaderRef, Salt, hash::HashError};
 use surety_store::LedgerStore;
 
 use crate::Error;
@@ -161,7 +161,10 @@ pub(crate) async fn residues(
 }
 
 /// An entry as it is stored, for whoever checks its hash: header and payload as texts, the salt in base64.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(deny_unknown_fields)]
 pub struct StoredEntry<'e> {
     pub header: Cow<'e, str>,
     /// Null: it was erased.
@@ -176,5 +179,14 @@ pub fn stored(entry: &Entry) -> StoredEntry<'_> {
         header: String::from_utf8_lossy(&entry.header),
         payload: entry.payload.as_deref().map(String::from_utf8_lossy),
         salt: entry.salt.as_ref().map(|salt| salt.to_base64()),
+    }
+}
+
+impl StoredEntry<'_> {
+    /// The entry, unchecked.
+    pub(crate) fn into_entry(self) -> Result<Entry, HashError> {
+        let salt = self.salt.as_deref().map(Salt::from_base64).transpose()?;
+        let bytes = |text: Cow<'_, str>| text.into_owned().into_bytes();
+        Ok(Entry { header: bytes(self.header), salt, payload: self.payload.map(bytes) })
     }
 }

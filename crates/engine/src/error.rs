@@ -6,6 +6,8 @@ use surety_aims::{Denied, EventError, RecordId, RedactError, Rejection};
 use surety_ledger::{CheckpointError, EntryError, KeyError, VerifyError};
 use surety_store::{StoreError, VaultError};
 
+use crate::remote::RemoteError;
+
 /// Errors of the engine. Callers tell refusals (the user's) from failures (ours) by [`Error::is_refusal`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -86,7 +88,9 @@ pub enum Error {
     #[error("a header of the ledger can't be read or made")]
     Header(#[from] EntryError),
     #[error("the store failed")]
-    Store(#[from] StoreError),
+    Store(#[source] StoreError),
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
     #[error("the vault failed")]
     Vault(#[from] VaultError),
     #[error("a snapshot can't be made")]
@@ -139,6 +143,7 @@ impl Error {
             | Error::Taken(_)
             | Error::Verify(_) => true,
             Error::Shared(error) => error.is_refusal(),
+            Error::Remote(error) => error.is_refusal(),
             Error::Io { .. }
             | Error::Key(_)
             | Error::Checkpoint(_)
@@ -169,6 +174,15 @@ impl Error {
     ) -> impl FnOnce(std::io::Error) -> Error {
         let path = path.into();
         move |source| Error::Io { path, what, source }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Error {
+        match error.elsewhere::<Error>() {
+            Ok(error) => error,
+            Err(error) => Error::Store(error),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{ops::Range, path::Path};
 
 use bytes::Bytes;
-use futures_util::{Stream, TryStreamExt};
+use futures_util::Stream;
 use surety_aims::{Event, Record, records::FileRef};
 use surety_ledger::{Hash, HeaderRef};
 use tokio::io::AsyncRead;
@@ -76,7 +76,7 @@ impl Aims {
         file: &FoundFile,
         range: Range<u64>,
     ) -> impl Stream<Item = Result<Bytes, Error>> + Send + use<> {
-        self.vault.read(&file.hash, file.size, range).map_err(Error::from)
+        self.vault.read(&file.hash, file.size, range)
     }
 
     /// The file as the newest entry names it that does.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 mod archive;
+mod authority;
 pub mod backup;
 mod bulk;
 mod catalogs;
@@ -27,12 +28,14 @@ mod organisation;
 pub mod pack;
 mod proofs;
 mod records;
+pub mod remote;
 mod search;
 mod select;
 pub mod sheets;
 pub mod staleness;
 mod steps;
 mod trial;
+mod vault;
 pub mod views;
 mod writer;
 
@@ -51,6 +54,7 @@ pub use records::HistoryRow;
 pub use search::{Found, Hit, search};
 pub use select::{Selection, Sort, known_field};
 pub use steps::{NextStep, Steps};
+pub use surety_ledger::Entry;
 pub use surety_store::PersonalData as Person;
 #[cfg(all(unix, feature = "test-postgres"))]
 pub use surety_store::test_postgres;

@@ -16,6 +16,7 @@ use crate::{
     accounts::{Hasher, Known},
     clock::{random, whole_microsecond},
     keys::{KeySource, Secret, given_name},
+    remote::{Remote, RemoteError, RemoteStore, Server},
 };
 
 /// The largest evidence file that is taken.
@@ -86,11 +87,27 @@ pub(crate) struct Shared {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) accounts: Option<Arc<dyn AccountStore>>,
     pub(crate) known: Known,
-    pub(crate) vault: Vault,
+    /// `None`: files are where the ledgers are.
+    vault: Option<Vault>,
+    /// Where what can be made again is kept.
+    pub(crate) cache: Option<PathBuf>,
+    /// Who keeps the ledgers, if that is not the store here.
+    pub(crate) remote: Option<Arc<Remote>>,
     pub(crate) config: Config,
     pub(crate) passwords: Hasher,
     /// Read by whoever writes an entry that nobody waits for; closing waits for all of them.
     pub(crate) notes: Arc<RwLock<()>>,
+}
+
+impl Shared {
+    /// The vault of this process.
+    ///
+    /// # Errors
+    /// [`Error::Remote`] if a server has it.
+    pub(crate) fn vault(&self) -> Result<&Vault, Error> {
+        let vault = self.vault.as_ref();
+        vault.ok_or_else(|| RemoteError::OnlyThere("what concerns all files").into())
+    }
 }
 
 impl Engine {
@@ -118,9 +135,39 @@ impl Engine {
         config: Config,
     ) -> Result<Engine, Error> {
         let vault = config.vault.open(&config.data)?;
-        let (known, passwords, notes) = (Known::default(), Hasher::default(), Arc::default());
-        let shared = Shared { store, accounts, known, vault, config, passwords, notes };
-        let shared = Arc::new(shared);
+        let cache = Some(config.data.join("cache"));
+        let shared = Arc::new(Shared {
+            store,
+            accounts,
+            known: Known::default(),
+            vault: Some(vault),
+            cache,
+            remote: None,
+            config,
+            passwords: Hasher::default(),
+            notes: Arc::default(),
+        });
+        Ok(Engine { shared, open: Mutex::default() })
+    }
+
+    /// The organisations that a server keeps. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`Error::Remote`] if the address or the token can't be one.
+    pub fn at(server: &Server) -> Result<Engine, Error> {
+        let remote = Arc::new(Remote::new(server)?);
+        let shared = Arc::new(Shared {
+            store: Arc::new(RemoteStore::new(remote.clone())),
+            accounts: None,
+            known: Known::default(),
+            vault: None,
+            cache: server.cache.clone(),
+            remote: Some(remote),
+            // There is no folder here; what would lie in one is at the server.
+            config: Config { clock: server.clock.clone(), ..Config::folder(PathBuf::new()) },
+            passwords: Hasher::default(),
+            notes: Arc::default(),
+        });
         Ok(Engine { shared, open: Mutex::default() })
     }
 
@@ -207,7 +254,7 @@ impl Engine {
     /// If the vault can't be reached.
     pub async fn tidy_vault(&self) -> Result<u64, Error> {
         let day_ago = self.shared.config.clock.now() - jiff::SignedDuration::from_hours(24);
-        Ok(self.shared.vault.discard_unfinished(day_ago).await?)
+        Ok(self.shared.vault()?.discard_unfinished(day_ago).await?)
     }
 
     /// Waits until everything is on the ledgers that happened at the door so far.

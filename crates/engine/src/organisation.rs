@@ -5,28 +5,29 @@ use std::sync::{Arc, RwLock};
 use jiff::{Timestamp, civil::Date};
 use surety_aims::{Action, Book, Command, Principal, Sight, erase, permit};
 use surety_catalog::Catalogs;
-use surety_ledger::{Checkpoint, KeyRing, SigningKey};
-use surety_store::{NewEntry, Organisation, Vault};
-use tokio::sync::{mpsc, oneshot};
+use surety_ledger::{KeyRing, SigningKey};
+use surety_store::{NewEntry, Organisation};
+use tokio::sync::mpsc;
 
 use crate::{
     Batch, Done, Error, Position, Refusal,
+    authority::{Authority, Desk},
     catalogs::Libraries,
     keys,
     limited::Limited,
     open::Shared,
-    writer::{self, Work, WorkError},
+    vault::Files,
+    writer,
 };
 
 /// An open organisation.
 pub struct Aims {
     pub(crate) shared: Arc<Shared>,
     /// Its files, apart from those of other organisations.
-    pub(crate) vault: Vault,
+    pub(crate) vault: Files,
     organisation: Organisation,
     position: RwLock<Arc<Position>>,
-    queue: mpsc::Sender<Work>,
-    key: RwLock<Arc<SigningKey>>,
+    authority: Authority,
     libraries: Libraries,
     /// What is seen by those who are limited to some AI systems.
     pub(crate) limited: Limited,
@@ -70,32 +71,52 @@ impl Aims {
         shared: Arc<Shared>,
         organisation: Organisation,
     ) -> Result<Arc<Aims>, Error> {
-        let config = &shared.config;
-        let key =
-            keys::signing_key(&config.key, &config.data, &organisation.id, &organisation.origin)?;
-        let vkey = key.verifier().to_string();
-        let known = shared.store.keys(&organisation.id).await?;
-        if known.iter().all(|(known, _)| *known != vkey) {
-            shared.store.put_key(&organisation.id, &vkey, config.clock.now()).await?;
-        }
+        let (authority, vault, waiting) = match &shared.remote {
+            Some(remote) => {
+                let (remote, organisation) = (remote.clone(), organisation.id.clone());
+                (Authority::There(remote.clone()), Files::There { remote, organisation }, None)
+            }
+            None => {
+                let (queue, waiting) = mpsc::channel(1024);
+                let desk = Desk::new(queue, key_of(&shared, &organisation).await?);
+                (
+                    Authority::Here(desk),
+                    Files::Here(shared.vault()?.of(&organisation.id)),
+                    Some(waiting),
+                )
+            }
+        };
         let size = shared.store.size(&organisation.id).await?;
         let (position, kept) = Position::at(shared.store.as_ref(), &organisation.id, size).await?;
-        let (queue, waiting) = mpsc::channel(1024);
         let aims = Arc::new(Aims {
-            libraries: Libraries::new(shared.config.data.join("cache")),
-            vault: shared.vault.of(&organisation.id),
+            libraries: Libraries::new(shared.cache.clone()),
+            vault,
             limited: Limited::default(),
             shared,
             organisation,
-            position: RwLock::new(Arc::new(position)),
-            queue,
-            key: RwLock::new(Arc::new(key)),
+            position: RwLock::new(Arc::new(Position::default())),
+            authority,
             snapshot: kept.into(),
         });
+        aims.publish(position)?;
         let position = aims.known();
         aims.load_libraries(&position.book).await?;
-        tokio::spawn(writer::run(Arc::downgrade(&aims), waiting));
+        if let Some(waiting) = waiting {
+            tokio::spawn(writer::run(Arc::downgrade(&aims), waiting));
+        }
         Ok(aims)
+    }
+
+    pub(crate) fn organisation(&self) -> &Organisation {
+        &self.organisation
+    }
+
+    /// Whoever acts, if that is not for this process to say: a server knows it by the token.
+    pub async fn principal(&self) -> Result<Option<Principal>, Error> {
+        match &self.authority {
+            Authority::Here(_) => Ok(None),
+            Authority::There(remote) => remote.principal(self.id()).await.map(Some),
+        }
     }
 
     pub fn id(&self) -> &str {
@@ -136,7 +157,7 @@ impl Aims {
             (newer, _) = Position::at(store, self.id(), newer.book.size()).await?;
             self.limited.forget();
         }
-        self.publish(newer);
+        self.publish(newer)?;
         let position = self.known();
         self.load_libraries(&position.book).await?;
         Ok(position)
@@ -148,11 +169,18 @@ impl Aims {
     }
 
     /// Makes `newer` the known state, unless a still newer one is known.
-    fn publish(&self, newer: Position) {
+    ///
+    /// # Errors
+    /// [`Error::Remote`] if it is not what the server says.
+    fn publish(&self, newer: Position) -> Result<(), Error> {
+        if let Authority::There(remote) = &self.authority {
+            remote.check(self.id(), &newer)?;
+        }
         let mut known = self.position.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if newer.book.size() > known.book.size() {
             *known = Arc::new(newer);
         }
+        Ok(())
     }
 
     /// The Book of a moment with its catalogs.
@@ -190,14 +218,7 @@ impl Aims {
         principal: &Principal,
         batch: Batch,
     ) -> Result<Result<Done, Refusal>, Error> {
-        let (reply, answer) = oneshot::channel();
-        let work = Work { principal: principal.clone(), batch, reply };
-        self.queue.send(work).await.map_err(|_| Error::Closing)?;
-        match answer.await.map_err(|_| Error::Closing)? {
-            Ok(done) => Ok(Ok(done)),
-            Err(WorkError::Refused(refusal)) => Ok(Err(*refusal)),
-            Err(WorkError::Failed(error)) => Err(error),
-        }
+        self.authority.decide(&self.organisation, principal, batch).await
     }
 
     /// Commits entries; `position` is the state after them.
@@ -210,7 +231,7 @@ impl Aims {
             position.book.size().saturating_sub(u64::try_from(entries.len()).unwrap_or(0));
         self.shared.store.append(self.id(), expected, entries).await?;
         if entries.iter().all(|entry| entry.redacts.is_none()) {
-            self.publish(position);
+            self.publish(position)?;
         } else {
             // What was folded from the erased payload must go from memory too. The entries are durable, so a failure here
             // is not theirs: whoever reads next folds anew.
@@ -229,6 +250,10 @@ impl Aims {
         fields: &[String],
     ) -> Result<Done, Error> {
         permit(principal, Action::Redact)?;
+        if let Authority::There(remote) = &self.authority {
+            // The server reads the entry itself, so that nobody can put words in the place of what is erased.
+            return remote.redact(self.id(), seq, reason, fields).await;
+        }
         let entries = self.shared.store.entries(self.id(), seq, 1).await?;
         let entry = entries.first().ok_or(Error::UnknownEntry(seq))?;
         let refused = |source| Error::Redact { seq, source };
@@ -241,32 +266,30 @@ impl Aims {
     }
 
     /// Signs a checkpoint of the state that a view shows, without keeping it.
-    pub fn checkpoint_of(&self, view: &View) -> Result<String, Error> {
-        self.sign(&Checkpoint::of(self.origin(), &view.position.frontier))
+    pub async fn checkpoint_of(&self, view: &View) -> Result<String, Error> {
+        self.authority.sign(&self.organisation, &view.position.frontier).await
     }
 
     /// Signs and keeps a checkpoint of the current state.
     pub async fn checkpoint(&self) -> Result<String, Error> {
         let position = self.current().await?;
-        let note = self.sign(&Checkpoint::of(self.origin(), &position.frontier))?;
+        let note = self.authority.sign(&self.organisation, &position.frontier).await?;
         self.shared.store.put_checkpoint(self.id(), position.book.size(), &note).await?;
         Ok(note)
     }
 
-    /// The signed note of a checkpoint.
-    pub(crate) fn sign(&self, checkpoint: &Checkpoint) -> Result<String, Error> {
-        let key = self.key.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        Ok(checkpoint.sign(&key)?)
-    }
-
     /// Makes a new signing key. Checkpoints signed with the old one still verify.
     pub async fn rotate_key(&self) -> Result<String, Error> {
+        let desk = match &self.authority {
+            Authority::Here(desk) => desk,
+            Authority::There(remote) => return Ok(remote.rotate_key(self.id()).await?),
+        };
         self.checkpoint().await?;
         let config = &self.shared.config;
         let key = keys::rotate(&config.key, &config.data, self.id(), self.origin())?;
         let vkey = key.verifier().to_string();
         self.shared.store.put_key(self.id(), &vkey, self.now()).await?;
-        *self.key.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(key);
+        desk.change_key(key);
         self.checkpoint().await?;
         Ok(vkey)
     }
@@ -283,6 +306,10 @@ impl Aims {
     /// Keeps a checkpoint and, when it is worth it, a snapshot of the current state.
     pub async fn settle(&self) -> Result<(), Error> {
         use std::sync::atomic::Ordering;
+        if let Authority::There(remote) = &self.authority {
+            remote.settle(self.id()).await;
+            return Ok(());
+        }
         let position = self.current().await?;
         let size = position.book.size();
         let latest = self.shared.store.latest_checkpoint(self.id()).await?;
@@ -320,6 +347,18 @@ impl Aims {
     async fn load_libraries(&self, book: &Book) -> Result<(), Error> {
         self.libraries.load(book, &self.vault).await
     }
+}
+
+/// The key that signs checkpoints of the organisation, which the store knows from now on.
+async fn key_of(shared: &Shared, organisation: &Organisation) -> Result<SigningKey, Error> {
+    let config = &shared.config;
+    let key = keys::signing_key(&config.key, &config.data, &organisation.id, &organisation.origin)?;
+    let vkey = key.verifier().to_string();
+    let known = shared.store.keys(&organisation.id).await?;
+    if known.iter().all(|(known, _)| *known != vkey) {
+        shared.store.put_key(&organisation.id, &vkey, config.clock.now()).await?;
+    }
+    Ok(key)
 }
 
 /// The first instant of a day (UTC).

@@ -3,6 +3,7 @@
 pub(crate) mod attachments;
 pub(crate) mod bulk;
 pub(crate) mod classes;
+pub(crate) mod commands;
 pub(crate) mod comments;
 pub(crate) mod downloads;
 pub(crate) mod factors;
@@ -15,7 +16,9 @@ pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod me;
 pub(crate) mod members;
+pub(crate) mod people;
 pub(crate) mod records;
+pub(crate) mod replica;
 pub(crate) mod search;
 pub(crate) mod security;
 pub(crate) mod sign_in;

@@ -204,7 +204,9 @@ fn schema(is: Is) -> Value {
 fn body(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Option<Value> {
     let (media, schema) = match endpoint.takes {
         Takes::Nothing => return None,
-        Takes::Json(schema) => ("application/json", schema(generator).to_value()),
+        Takes::Json(schema) | Takes::Batch(schema) => {
+            ("application/json", schema(generator).to_value())
+        }
         Takes::MergePatch => ("application/merge-patch+json", json!({ "type": "object" })),
         Takes::File => ("application/octet-stream", json!({})),
     };

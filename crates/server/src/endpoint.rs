@@ -141,11 +141,16 @@ pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 pub(crate) enum Takes {
     Nothing,
     Json(SchemaOf),
+    /// The same of up to [`MAX_BATCH`] bytes, as a whole inventory may come in it.
+    Batch(SchemaOf),
     /// RFC 7396.
     MergePatch,
     /// The bytes of a file, read by the handler as they come.
     File,
 }
+
+/// The largest body of many commands, in bytes. Only whoever has a part in the organisation can send one.
+pub(crate) const MAX_BATCH: usize = 32 << 20;
 
 /// What the body of an answer is, when all went well.
 #[derive(Clone, Copy)]
@@ -215,6 +220,7 @@ pub(crate) enum Asks {
     Change,
     /// To state records of that kind, before a command says so: an upload is not even read from anybody else.
     State(Kind),
+    Redact,
     Administer,
 }
 
@@ -225,6 +231,7 @@ impl Asks {
             Asks::Read => Some(Action::Read),
             Asks::ReadLedger => Some(Action::ReadLedger),
             Asks::State(kind) => Some(Action::State(kind)),
+            Asks::Redact => Some(Action::Redact),
             Asks::Administer => Some(Action::Administer),
             Asks::Nothing | Asks::Change => None,
         }
@@ -281,6 +288,10 @@ impl Endpoint {
         handler: Handler,
     ) -> Endpoint {
         Endpoint { method, asks: Asks::Change, ..Endpoint::get(path, operation, says, handler) }
+    }
+
+    pub(crate) const fn method(self, method: Method) -> Endpoint {
+        Endpoint { method, ..self }
     }
 
     pub(crate) const fn asks(self, asks: Asks) -> Endpoint {
@@ -345,6 +356,9 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
         api::invitations::ENDPOINTS,
         api::tokens::ENDPOINTS,
         api::security::ENDPOINTS,
+        api::replica::ENDPOINTS,
+        api::commands::ENDPOINTS,
+        api::people::ENDPOINTS,
     ]
     .into_iter()
     .flatten()

@@ -43,6 +43,9 @@ pub(crate) struct More {
     /// The record of many that is at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<RecordId>,
+    /// The command of many that is at fault, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<usize>,
     /// Seconds until it has passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
@@ -155,6 +158,12 @@ impl Problem {
     /// Names the records that have changed.
     pub(crate) fn stale(mut self, stale: Vec<Stale>) -> Problem {
         self.more.stale = stale;
+        self
+    }
+
+    /// Says which command of many it is about, counted from 0.
+    pub(crate) fn of_command(mut self, command: usize) -> Problem {
+        self.more.command = Some(command);
         self
     }
 
@@ -272,7 +281,8 @@ impl From<Rejection> for Problem {
             | Rejection::NoteMissing { .. }
             | Rejection::FourEyes { .. }
             | Rejection::Guarded { .. }
-            | Rejection::ReferredTo { .. } => problem(StatusCode::UNPROCESSABLE_ENTITY, "refused"),
+            | Rejection::ReferredTo { .. }
+            | Rejection::Told(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "refused"),
         }
     }
 }

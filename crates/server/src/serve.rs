@@ -23,7 +23,7 @@ use crate::{
     caller::{address, caller, from_our_page},
     config::Config,
     document,
-    endpoint::{self, Asks, Endpoint, Handler, Takes},
+    endpoint::{self, Asks, Endpoint, Handler, MAX_BATCH, Takes},
     health,
     kept::{Kept, Key},
     layers,
@@ -191,9 +191,9 @@ async fn asked(
     let (body, file) = match endpoint.takes {
         Takes::File => (Bytes::new(), body),
         Takes::Nothing | Takes::Json(_) | Takes::MergePatch => {
-            let read = to_bytes(body, app.config.max_body).await;
-            (read.map_err(|_| too_large(&app.config))?, Body::empty())
+            (whole(body, app.config.max_body).await?, Body::empty())
         }
+        Takes::Batch(_) => (whole(body, app.config.max_body.max(MAX_BATCH)).await?, Body::empty()),
     };
     let address = address(&app.config, parts);
     Ok(Asked::new(app, path, query, std::mem::take(&mut parts.headers), body, file, address))
@@ -218,9 +218,12 @@ fn query(parts: &Parts, endpoint: &Endpoint) -> Result<Vec<(String, String)>, Pr
     Ok(query)
 }
 
-fn too_large(config: &Config) -> Problem {
-    let detail = format!("the body has more than {} bytes", config.max_body);
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+/// A body that is read whole, of at most so many bytes.
+async fn whole(body: Body, most: usize) -> Result<Bytes, Problem> {
+    to_bytes(body, most).await.map_err(|_| {
+        let detail = format!("the body has more than {most} bytes");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    })
 }
 
 /// Serves until `end`, then lets requests that have begun finish. What was acknowledged is durable in any case.

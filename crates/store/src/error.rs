@@ -128,6 +128,9 @@ pub enum StoreError {
         /// What stands there.
         found: String,
     },
+    /// Whoever keeps the ledger elsewhere could not be asked, or refused.
+    #[error(transparent)]
+    Elsewhere(Box<dyn std::error::Error + Send + Sync>),
     /// The database failed, or could not be reached. Whether a write took effect is then unknown:
     /// repeat it with the same idempotency key.
     #[error("could not {action}")]
@@ -140,6 +143,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What a store that lies elsewhere was told, if it is an `E`.
+    ///
+    /// # Errors
+    /// This error itself, if it is another one.
+    pub fn elsewhere<E: std::error::Error + 'static>(self) -> Result<E, Self> {
+        let Self::Elsewhere(error) = self else { return Err(self) };
+        error.downcast::<E>().map(|error| *error).map_err(Self::Elsewhere)
+    }
+
     pub(crate) fn unknown(organisation: &str) -> Self {
         Self::UnknownOrganisation { organisation: organisation.to_owned() }
     }

@@ -10,8 +10,9 @@ mod record;
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+use clap::{ArgMatches, Args as ClapArgs, Parser, Subcommand, ValueHint, parser::ValueSource};
 use jiff::civil::Date;
+use surety_engine::Secret;
 use surety_reports::Format;
 
 pub(crate) use self::{
@@ -71,6 +72,18 @@ pub(crate) struct Global {
         value_hint = ValueHint::DirPath
     )]
     pub(crate) vault: Option<String>,
+    /// Ask this server instead of a data folder: `https://surety.example.org`.
+    #[arg(long, global = true, env = "SURETY_SERVER", value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) server: Option<String>,
+    /// A file that holds the API token for the server.
+    #[arg(long, global = true, env = "SURETY_TOKEN_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) token_file: Option<PathBuf>,
+    /// The API token itself. Others on this machine see it in the list of processes: better `--token-file` or `SURETY_TOKEN`.
+    #[arg(long = "token", global = true, env = "SURETY_TOKEN", value_name = "TOKEN", hide_env_values = true, value_parser = parse_secret)]
+    pub(crate) api_token: Option<Secret>,
+    /// Send the token over http:// also to another machine, because the way there is safe.
+    #[arg(long, global = true, env = "SURETY_ALLOW_HTTP")]
+    pub(crate) allow_http: bool,
     /// Which organisation, when there are several.
     #[arg(long, global = true, env = "SURETY_ORGANISATION", value_name = "ID")]
     pub(crate) organisation: Option<String>,
@@ -95,6 +108,35 @@ pub(crate) struct Global {
     /// No progress bars.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+}
+
+impl Global {
+    /// Of a server and a place here, the one on the command line counts before the one of the environment, and that before
+    /// the one of a configuration file.
+    ///
+    /// # Errors
+    /// What to say if both stand on the command line.
+    pub(crate) fn settle_place(&mut self, matches: &ArgMatches) -> Result<(), &'static str> {
+        let rank = |name| match matches.value_source(name) {
+            Some(ValueSource::CommandLine) => 2,
+            Some(ValueSource::EnvVariable) => 1,
+            Some(_) | None => 0,
+        };
+        let (there, here) = (rank("server"), rank("data").max(rank("database")).max(rank("vault")));
+        if self.server.is_some() && there == 2 && here == 2 {
+            return Err(
+                "--server asks a server; --data, --database and --vault are for what is here",
+            );
+        }
+        if here > there {
+            self.server = None;
+        }
+        Ok(())
+    }
+}
+
+fn parse_secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret(text.to_owned()))
 }
 
 #[derive(Debug, Subcommand)]

@@ -35,7 +35,11 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
         }
     };
     let matches: ArgMatches = command.try_get_matches_from(given)?;
-    Args::from_arg_matches(&matches)
+    let mut args = Args::from_arg_matches(&matches)?;
+    let conflict =
+        |message| Args::command().error(clap::error::ErrorKind::ArgumentConflict, message);
+    args.global.settle_place(&matches).map_err(conflict)?;
+    Ok(args)
 }
 
 /// The file that `--config` or the environment names. Other mistakes on the command line are told later.

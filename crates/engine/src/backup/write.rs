@@ -41,7 +41,7 @@ pub(super) async fn write(
     let mut archive = Archive::create_private(path)?;
     let mut organisations = Vec::new();
     for (number, (organisation, size)) in sized.iter().enumerate() {
-        let vault = shared.vault.of(&organisation.id);
+        let vault = shared.vault()?.of(&organisation.id);
         let mut writer = Writer { store, vault, organisation, number, archive: &mut archive };
         organisations.push(writer.write(*size, &mut |more| progress(done + more, total)).await?);
         done += size;

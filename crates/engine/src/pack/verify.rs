@@ -10,13 +10,13 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use surety_ledger::{
-    Checkpoint, Entry, Hash, KeyRing, Salt, Tree, Verifier,
+    Checkpoint, Entry, Hash, KeyRing, Tree, Verifier,
     merkle::{verify_consistency, verify_inclusion},
 };
 use zip::ZipArchive;
 
 use super::{Manifest, write::Derived};
-use crate::{Error, Position, View, catalogs::library_catalogs, fold};
+use crate::{Error, Position, View, catalogs::library_catalogs, entries::StoredEntry, fold};
 
 /// What was verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -46,15 +46,6 @@ const MAX_BYTES: u64 = 32 << 30;
 const MAX_RATIO: u64 = 250;
 const RATIO_FREE_BYTES: u64 = 64 << 20;
 const MAX_FILE_IN_MEMORY: u64 = 1 << 30;
-
-/// One line of `ledger/entries.jsonl`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    header: String,
-    salt: Option<String>,
-    payload: Option<String>,
-}
 
 /// One line of `ledger/proofs.jsonl`.
 #[derive(Deserialize)]
@@ -233,15 +224,9 @@ impl Pack {
         for (number, line) in (1_u64..).zip(BufReader::new(file.take(MAX_BYTES)).lines()) {
             let at = |error: &dyn std::fmt::Display| format!("{NAME}:{number}: {error}");
             let line = line.map_err(|error| at(&error))?;
-            let line: Line = serde_json::from_str(&line).map_err(|error| at(&error))?;
-            let salt = line
-                .salt
-                .as_deref()
-                .map(Salt::from_base64)
-                .transpose()
-                .map_err(|error| at(&error))?;
-            let payload = line.payload.map(String::into_bytes);
-            entries.push(Entry { header: line.header.into_bytes(), salt, payload });
+            let stored: StoredEntry<'_> =
+                serde_json::from_str(&line).map_err(|error| at(&error))?;
+            entries.push(stored.into_entry().map_err(|error| at(&error))?);
             if number % 1024 == 0 {
                 progress(number, manifest.size);
             }

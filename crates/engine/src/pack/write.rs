@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use serde::Serialize;
 use serde_json::{Value, json};
 use surety_aims::Record;
-use surety_ledger::{Checkpoint, Entry, Hash, HeaderRef, Tree};
+use surety_ledger::{Entry, Hash, HeaderRef, Tree};
 use surety_reports::reader::{self, HistoryEntry, ReaderInput, ReaderRecord, Section};
 
 use super::{Manifest, PackOrganisation, Packed};
@@ -26,7 +26,7 @@ pub(super) async fn write(
 ) -> Result<Packed, Error> {
     let view = aims.view(moment).await?;
     let size = view.book().size();
-    let checkpoint = aims.sign(&Checkpoint::of(aims.origin(), &view.position.frontier))?;
+    let checkpoint = aims.checkpoint_of(&view).await?;
     let mut archive = Archive::create(path)?;
     let (tree, histories) = entries(aims, size, &mut archive, progress).await?;
     ledger_files(aims, size, &checkpoint, &tree, &mut archive).await?;

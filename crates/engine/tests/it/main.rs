@@ -21,6 +21,7 @@ mod oidc;
 mod permission;
 mod provider;
 mod redaction;
+mod remote;
 #[path = "../../../aims/tests/it/samples.rs"]
 #[expect(dead_code, reason = "shared with the tests of the records, which use more of it")]
 mod samples;

@@ -6,11 +6,15 @@ use axum::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use surety_engine::{StoredEntry, stored};
+use surety_engine::{
+    Moment, StoredEntry,
+    remote::wire::{Done, Redaction},
+    stored,
+};
 
 use crate::{
     call::{Call, json as answer},
-    endpoint::{Asks, Endpoint, Gives, Is, handler, of, param},
+    endpoint::{Asks, Endpoint, Gives, Is, Method, Takes, handler, of, param},
     problem::Problem,
 };
 
@@ -22,6 +26,11 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         handler!(Organisation, checkpoint),
     )
     .asks(Asks::ReadLedger)
+    .query(&[param(
+        "size",
+        Is::Number(0, i64::MAX),
+        "Of the first so many entries; all if not given.",
+    )])
     .gives(Gives::Text("text/plain")),
     Endpoint::get(
         "/ledger/keys",
@@ -30,6 +39,15 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         handler!(Organisation, keys),
     )
     .asks(Asks::ReadLedger)
+    .gives(Gives::Text("text/plain")),
+    Endpoint::change(
+        Method::Post,
+        "/ledger/keys",
+        "rotateKey",
+        "Make a new signing key, and show the public one. Old checkpoints still verify.",
+        handler!(Organisation, rotate_key),
+    )
+    .asks(Asks::Administer)
     .gives(Gives::Text("text/plain")),
     Endpoint::get(
         "/ledger/entries",
@@ -51,6 +69,16 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     )
     .asks(Asks::ReadLedger)
     .gives(Gives::Text("text/plain")),
+    Endpoint::change(
+        Method::Post,
+        "/ledger/entries/{seq}/redaction",
+        "redactEntry",
+        "Erase free text of an entry for a legal duty (GDPR Art. 17). Every proof still verifies.",
+        handler!(Organisation, redact),
+    )
+    .asks(Asks::Redact)
+    .takes(Takes::Json(of::<Redaction>))
+    .gives(Gives::Json(of::<Done>)),
 ];
 
 /// Plain text, as the note formats are.
@@ -74,9 +102,20 @@ struct Numbered<'e> {
     entry: StoredEntry<'e>,
 }
 
-/// The head of what the caller sees, signed now.
+/// The head of what the caller sees, or of a part of that, signed now.
 pub(crate) async fn checkpoint(call: Call) -> Result<Response, Problem> {
-    Ok(text(call.whole()?.checkpoint_of(&call.view().await?)?))
+    let (aims, seen) = (call.whole()?, call.view().await?);
+    let size = seen.book().size();
+    let asked = call.parsed("size")?.unwrap_or(size);
+    if asked > size {
+        return Err(Problem::not_found(format!("entry {asked}")));
+    }
+    let view = if asked == size { seen } else { aims.view(Moment::Size(asked)).await? };
+    Ok(text(aims.checkpoint_of(&view).await?))
+}
+
+pub(crate) async fn rotate_key(call: Call) -> Result<Response, Problem> {
+    Ok(text(format!("{}\n", call.whole()?.rotate_key().await?)))
 }
 
 pub(crate) async fn keys(call: Call) -> Result<Response, Problem> {
@@ -93,9 +132,28 @@ pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
     answer(&Entries { from, entries: rows.collect() })
 }
 
-pub(crate) async fn proof(call: Call) -> Result<Response, Problem> {
+/// The number of the entry in the path.
+fn seq(call: &Call) -> Result<u64, Problem> {
     let seq = call.part("seq");
-    let seq: u64 = seq.parse().map_err(|_| Problem::not_found(format!("entry `{seq}`")))?;
+    seq.parse().map_err(|_| Problem::not_found(format!("entry `{seq}`")))
+}
+
+pub(crate) async fn redact(call: Call) -> Result<Response, Problem> {
+    let (aims, seq) = (call.whole()?, seq(&call)?);
+    let Redaction { reason, fields } = call.json()?;
+    match aims.redact(&call.principal, seq, &reason, &fields).await {
+        Ok(done) => answer(&Done::from(done)),
+        Err(error) if error.is_refusal() => {
+            let detail = error.to_string();
+            // As of the one command that it is.
+            Err(Problem { detail, ..Problem::from(error) }.of_command(0))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn proof(call: Call) -> Result<Response, Problem> {
+    let seq = seq(&call)?;
     if call.until.is_some() {
         let detail = "proofs are about the whole ledger, of which you see a part; a pack as of that day proves it";
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));

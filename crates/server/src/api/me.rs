@@ -9,7 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use surety_aims::{RecordId, Role};
-use surety_engine::accounts::{Factors, Part, Session, Through, csrf_of, ends_at};
+use surety_engine::{
+    accounts::{Factors, Part, Session, Through, csrf_of, ends_at},
+    remote::wire::Place,
+};
 
 use super::sign_in::{post, renewed};
 use crate::{
@@ -93,8 +96,8 @@ struct Me {
 /// An organisation and the caller's part in it.
 #[derive(Serialize, JsonSchema)]
 struct Mine {
-    id: String,
-    name: String,
+    #[serde(flatten)]
+    place: Place,
     #[serde(flatten)]
     part: Membership,
 }
@@ -203,8 +206,8 @@ async fn mine(visit: &Visit) -> Result<Vec<Mine>, Problem> {
         {
             continue;
         }
-        let name = engine.organisation(Some(&id)).await?.name().to_owned();
-        mine.push(Mine { id, name, part: part.into() });
+        let place = engine.organisation(Some(&id)).await?.place();
+        mine.push(Mine { place, part: part.into() });
     }
     Ok(mine)
 }

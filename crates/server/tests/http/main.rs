@@ -19,6 +19,7 @@ mod files;
 mod limited;
 mod members;
 mod records;
+mod replica;
 mod selection;
 mod sign_in;
 mod table;

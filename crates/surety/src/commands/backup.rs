@@ -17,6 +17,7 @@ use crate::{
 };
 
 pub(super) async fn backup(global: &Global, args: &Backup) -> anyhow::Result<Outcome> {
+    session::here(global)?;
     // Reading must not leave an empty data folder behind.
     if global.database.is_none() && !global.data.exists() {
         return Err(surety_engine::Error::NoOrganisation(global.data.display().to_string()).into());
@@ -70,7 +71,7 @@ fn tell_files(missing: &[String], damaged: &[String]) -> anyhow::Result<()> {
 }
 
 pub(super) async fn restore(global: &Global, args: &Restore) -> anyhow::Result<Outcome> {
-    let config = session::config(global);
+    let config = session::config(global)?;
     let bar = output::progress("restoring", global.quiet);
     let mut progress = |done: u64, of: u64| {
         bar.set_length(of);

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use surety_aims::{Action, permit};
 use surety_engine::{
-    Moment,
+    Error, Moment,
     folder::{ApplyOptions, PlannedKind},
     import::{ChangeKind, ImportOptions, ImportReport, NamedBytes},
 };
@@ -129,6 +130,7 @@ fn show(report: &ImportReport, strict: bool) -> anyhow::Result<()> {
 }
 
 pub(crate) async fn export(session: &Session, args: &args::Export) -> anyhow::Result<Outcome> {
+    permit(&session.principal, Action::ReadLedger).map_err(Error::from)?;
     let moment = args.as_of.map_or(Moment::Now, Moment::Day);
     let exported = session.aims.export(&args.folder, moment).await?;
     say(&format!(

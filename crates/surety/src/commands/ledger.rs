@@ -2,7 +2,8 @@
 
 use anyhow::Context;
 use serde_json::{Value, json};
-use surety_aims::RecordId;
+use surety_aims::{Action, RecordId, permit};
+use surety_engine::Error;
 use surety_reports::Format;
 
 use super::pack::read_checkpoints;
@@ -14,6 +15,8 @@ use crate::{
 
 pub(crate) async fn run(session: &Session, command: args::Ledger) -> anyhow::Result<Outcome> {
     let aims = &session.aims;
+    // On a data folder whoever holds it may do everything; through a server, the role says it.
+    permit(&session.principal, Action::ReadLedger).map_err(Error::from)?;
     match command {
         args::Ledger::Checkpoint => print(aims.checkpoint().await?.as_bytes())?,
         args::Ledger::Verify { checkpoint, rebuild, format } => {
@@ -37,7 +40,10 @@ pub(crate) async fn run(session: &Session, command: args::Ledger) -> anyhow::Res
         }
         args::Ledger::Log { from, limit, format } => log(session, from, limit, format).await?,
         args::Ledger::Keys => print(aims.keys().await?.to_string().as_bytes())?,
-        args::Ledger::RotateKey => say(&format!("new key: {}", aims.rotate_key().await?))?,
+        args::Ledger::RotateKey => {
+            permit(&session.principal, Action::Administer).map_err(Error::from)?;
+            say(&format!("new key: {}", aims.rotate_key().await?))?;
+        }
     }
     Ok(Outcome::Done)
 }

@@ -1,7 +1,8 @@
 //! Audit packs: write one, verify one.
 
 use anyhow::Context;
-use surety_engine::{Moment, pack::verify_pack};
+use surety_aims::{Action, permit};
+use surety_engine::{Error, Moment, pack::verify_pack};
 use surety_ledger::KeyRing;
 use surety_reports::Format;
 
@@ -12,6 +13,7 @@ use crate::{
 };
 
 pub(crate) async fn pack(session: &Session, args: &args::Pack) -> anyhow::Result<Outcome> {
+    permit(&session.principal, Action::ReadLedger).map_err(Error::from)?;
     let moment = args.as_of.map_or(Moment::Now, Moment::Day);
     let bar = output::progress("packing", session.quiet);
     let mut progress = |done: u64, of: u64| {

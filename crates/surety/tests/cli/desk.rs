@@ -15,6 +15,8 @@ pub(crate) const NOW: &str = "2026-11-20T15:00:00Z";
 pub(crate) struct Desk {
     folder: TempDir,
     clock: String,
+    /// Variables of the environment beside the clock: where the management system is, who acts.
+    environment: Vec<(&'static str, String)>,
 }
 
 /// What a command answered.
@@ -35,7 +37,28 @@ pub(crate) fn fixture(name: &str) -> String {
 impl Desk {
     /// Without an organisation.
     pub(crate) fn bare() -> Desk {
-        Desk { folder: tempfile::tempdir().unwrap(), clock: NOW.to_owned() }
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data").to_str().unwrap().to_owned();
+        Desk { folder, clock: NOW.to_owned(), environment: vec![("SURETY_DATA", data)] }
+    }
+
+    /// Without a data folder: whatever is asked is asked a server.
+    pub(crate) fn away(server: &str, token: &str) -> Desk {
+        let away = vec![("SURETY_SERVER", server.to_owned()), ("SURETY_TOKEN", token.to_owned())];
+        Desk { environment: away, ..Desk::bare() }
+    }
+
+    /// Whatever is done next is done by this person.
+    pub(crate) fn acting(mut self, person: &str) -> Desk {
+        self.environment.push(("SURETY_ACTOR", person.to_owned()));
+        self
+    }
+
+    /// Another desk with a copy of the data folder.
+    pub(crate) fn twin(&self) -> Desk {
+        let twin = Desk { clock: self.clock.clone(), ..Desk::bare() };
+        copy(&self.path("data"), &twin.path("data"));
+        twin
     }
 
     /// With the organisation Harbour Ferries.
@@ -81,8 +104,9 @@ impl Desk {
         }
         let output = command
             .args(arguments)
-            .env("SURETY_DATA", self.path("data"))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env("SURETY_CLOCK", &self.clock)
+            .env("XDG_CACHE_HOME", self.path("cache"))
             .current_dir(self.folder.path())
             .output()
             .unwrap();
@@ -114,6 +138,18 @@ impl Desk {
     /// How many entries the ledger holds.
     pub(crate) fn entries(&self) -> u64 {
         self.json(&["ledger", "verify", "--format", "json"])["size"].as_u64().unwrap()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else {
+            std::fs::copy(&path, to.join(name)).unwrap();
+        }
     }
 }
 

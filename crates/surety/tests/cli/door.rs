@@ -9,16 +9,21 @@ use std::{
 use crate::desk::{Desk, NOW};
 
 /// A server that is running.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     log: BufReader<ChildStderr>,
 }
 
 impl Server {
     fn start(desk: &Desk) -> Server {
+        Server::logging(desk, "info")
+    }
+
+    /// A server that logs this. Whoever asks much and reads no log has to have little of it, or its pipe fills.
+    pub(crate) fn logging(desk: &Desk, log: &str) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_surety"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--log", log])
             .env("SURETY_DATA", desk.path("data"))
             .env("SURETY_CLOCK", NOW)
             .stderr(Stdio::piped())
@@ -46,7 +51,7 @@ impl Server {
     }
 
     /// Asks it to end, and gives what it logged.
-    fn end(mut self) -> (i32, String) {
+    pub(crate) fn end(mut self) -> (i32, String) {
         // The shell's own `kill`, as there may be no program of that name.
         let kill = format!("kill -TERM {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());

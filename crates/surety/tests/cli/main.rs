@@ -30,5 +30,6 @@ mod obligations;
 mod pack;
 mod postgres;
 mod records;
+mod remote;
 mod stale;
 mod views;
