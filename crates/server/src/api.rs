@@ -16,6 +16,7 @@ pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod me;
 pub(crate) mod members;
+pub(crate) mod oidc;
 pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod replica;

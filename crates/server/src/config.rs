@@ -4,8 +4,11 @@ use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
+
+use surety_engine::accounts::oidc::Oidc;
 
 use url::{Host, Url};
 
@@ -32,6 +35,8 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// Proxies before this server, whose word on where requests come from counts.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Providers of identity through which one can sign in.
+    pub oidc: Arc<Oidc>,
 }
 
 /// What browsers call a server: scheme, host and perhaps a port.
@@ -107,6 +112,7 @@ impl Default for Config {
             kept_bytes: 64 << 20,
             public_url: None,
             trusted_proxies: Vec::new(),
+            oidc: Arc::default(),
         }
     }
 }

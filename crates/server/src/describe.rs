@@ -255,6 +255,7 @@ const STATUSES: &[(u16, &str)] = &[
     (428, "It has to be said on which version this is based."),
     (429, "Too many requests; Retry-After says how long to wait."),
     (500, "Something failed on our side."),
+    (502, "The provider of identity does not answer."),
     (503, "It took too long, or the database does not answer."),
 ];
 
@@ -329,6 +330,7 @@ fn given(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Vec<(u16, Map<
             vec![(200, content(media, json!({}))), (206, content(media, json!({})))]
         }
         Gives::File(media) => vec![(200, content(media, json!({})))],
+        Gives::Redirect => vec![(303, Map::new())],
         Gives::Nothing => vec![(204, Map::new())],
     }
 }
@@ -416,7 +418,7 @@ mod tests {
                 Gives::Json(schema) | Gives::View(schema) | Gives::Created(schema) => {
                     untyped(schema)
                 }
-                Gives::Text(_) | Gives::File(_) | Gives::Nothing => false,
+                Gives::Text(_) | Gives::File(_) | Gives::Redirect | Gives::Nothing => false,
             };
             assert!(!taken && !given, "{}: give it a type", endpoint.operation);
         }

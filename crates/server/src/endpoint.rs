@@ -164,6 +164,8 @@ pub(crate) enum Gives {
     Text(&'static str),
     /// A file for download.
     File(&'static str),
+    /// Status 303: what to ask next stands in `Location`.
+    Redirect,
     /// Status 204.
     Nothing,
 }
@@ -335,6 +337,7 @@ impl Endpoint {
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     [
         describe::ENDPOINTS,
+        api::oidc::ENDPOINTS,
         api::records::ENDPOINTS,
         api::list::ENDPOINTS,
         api::comments::ENDPOINTS,

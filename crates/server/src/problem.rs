@@ -8,7 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use surety_aims::{RecordId, Rejection};
-use surety_engine::{Error, accounts};
+use surety_engine::{
+    Error,
+    accounts::{self, oidc::OidcError},
+};
 
 /// Why a request was not fulfilled. `code` is for programs and part of the API; `detail` is for people and is not.
 #[derive(Debug)]
@@ -239,6 +242,30 @@ impl From<accounts::Refused> for Problem {
             accounts::Refused::OtherAddress => (StatusCode::FORBIDDEN, "forbidden"),
         };
         Problem::new(status, code, detail)
+    }
+}
+
+impl From<OidcError> for Problem {
+    fn from(error: OidcError) -> Problem {
+        let detail = error.to_string();
+        let problem = |status, code| Problem::new(status, code, detail);
+        match error {
+            OidcError::Engine(error) => error.into(),
+            OidcError::UnknownProvider(_) => problem(StatusCode::NOT_FOUND, "not-found"),
+            OidcError::NotBegun => problem(StatusCode::BAD_REQUEST, "sign-in-not-begun"),
+            OidcError::Declined { .. } => problem(StatusCode::FORBIDDEN, "sign-in-declined"),
+            OidcError::Unreliable { .. } => problem(StatusCode::FORBIDDEN, "sign-in-not-believed"),
+            OidcError::Unverified(_) | OidcError::ForeignDomain { .. } => {
+                problem(StatusCode::FORBIDDEN, "address-not-believed")
+            }
+            OidcError::NoAccount | OidcError::Barred => {
+                problem(StatusCode::FORBIDDEN, "no-account")
+            }
+            OidcError::Unreachable { provider, cause } => {
+                tracing::warn!(provider, cause, "a provider of identity can't be asked");
+                problem(StatusCode::BAD_GATEWAY, "provider-unreachable")
+            }
+        }
     }
 }
 

@@ -184,7 +184,7 @@ impl Accounts<'_> {
         Ok((taken.organisation, self.renew_session(session).await?))
     }
 
-    async fn accepted(&self, invitation: &Kept, account: &Account) -> Result<(), Error> {
+    pub(super) async fn accepted(&self, invitation: &Kept, account: &Account) -> Result<(), Error> {
         let membership = Membership {
             organisation: invitation.organisation.clone(),
             account: account.id.clone(),

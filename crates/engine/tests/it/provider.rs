@@ -13,6 +13,9 @@ use url::Url;
 /// Where the browser is sent back to. Nobody listens there: a test takes the address and asks for itself.
 pub(crate) const REDIRECT: &str = "http://127.0.0.1:9/back";
 
+/// The same for a server that calls itself so.
+pub(crate) const CALLBACK: &str = "http://surety.localhost/api/v1/sign-in/oidc/ferries/callback";
+
 /// `oidc-provider` under Node, on loopback.
 pub(crate) struct ProviderProcess {
     child: Child,
@@ -30,7 +33,7 @@ impl ProviderProcess {
         }
         let mut child = Command::new("node")
             .arg(folder.join("provider.mjs"))
-            .arg(REDIRECT)
+            .args([REDIRECT, CALLBACK])
             // It ends when this is closed, as when this process dies.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -73,7 +76,7 @@ impl Browser {
         for _ in 0..20 {
             if let Some(location) = answer.headers().get(header::LOCATION) {
                 place = place.join(location.to_str().unwrap()).unwrap();
-                if place.as_str().starts_with(REDIRECT) {
+                if [REDIRECT, CALLBACK].iter().any(|back| place.as_str().starts_with(back)) {
                     return place;
                 }
                 answer = self.ask(&place, None).await;

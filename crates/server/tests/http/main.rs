@@ -18,6 +18,9 @@ mod factors;
 mod files;
 mod limited;
 mod members;
+mod oidc;
+#[path = "../../../engine/tests/it/provider.rs"]
+mod provider;
 mod records;
 mod replica;
 mod selection;

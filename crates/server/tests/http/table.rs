@@ -148,9 +148,12 @@ async fn each_role_gets_what_the_table_of_permissions_gives_it() {
 
 /// What anybody may ask, by name, so that nothing more is opened by mistake.
 const FOR_ANYBODY: &[&str] = &[
+    "beginOidc",
     "beginPasskeySignIn",
+    "finishOidc",
     "getDescription",
     "joinWithNewAccount",
+    "listProviders",
     "setPasswordByLink",
     "showInvitation",
     "signIn",

@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -63,6 +64,9 @@ pub(crate) struct Serve {
     /// Proxies before this server whose X-Forwarded-For counts, separated by commas.
     #[arg(long, env = "SURETY_TRUSTED_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// A TOML file of providers of identity through which one can sign in, each a `[[provider]]`.
+    #[arg(long, env = "SURETY_OIDC", value_name = "FILE")]
+    pub(crate) oidc: Option<PathBuf>,
     /// What is logged to standard error: error, warn, info, debug, or a filter such as `surety_server=debug,info`.
     #[arg(long, env = "SURETY_LOG", default_value = "info", value_name = "FILTER")]
     pub(crate) log: String,

@@ -1,11 +1,18 @@
 //! `serve` and `account`: the server, and who may come in.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use serde::Deserialize;
 use serde_json::json;
 use surety_aims::{Action, permit};
-use surety_engine::{Engine, Error, accounts::Part};
+use surety_engine::{
+    Engine, Error,
+    accounts::{
+        Part,
+        oidc::{Oidc, Provider},
+    },
+};
 use surety_reports::{Cell, Column, Format, Kind, Sheet};
 use surety_server::{App, Config, Rate, serve as run_server};
 
@@ -41,6 +48,7 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         kept_bytes: args.kept_mib << 20,
         public_url: args.public_url.clone(),
         trusted_proxies: args.trusted_proxies.clone(),
+        oidc: Arc::new(args.oidc.as_deref().map(providers).transpose()?.unwrap_or_default()),
     };
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
     let listener = tokio::net::TcpListener::bind(config.listen)
@@ -53,6 +61,25 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
     close(engine).await?;
     complain("ended");
     Ok(Outcome::Done)
+}
+
+/// What the file of `--oidc` holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Providers {
+    #[serde(default)]
+    provider: Vec<Provider>,
+}
+
+/// The providers of identity that a file names, with their secrets.
+fn providers(file: &Path) -> anyhow::Result<Oidc> {
+    let place = file.display();
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("{place}: {error}")))?;
+    let read: Providers =
+        toml::from_str(&text).map_err(|error| wrong(format!("{place}: {error}")))?;
+    let variable = |name: &str| std::env::var_os(name)?.into_string().ok();
+    let all = read.provider.into_iter().map(|one| one.with_environment(variable));
+    Ok(Oidc::new(all.collect::<Result<_, _>>()?)?)
 }
 
 /// Keeps checkpoints and snapshots of what is new.

@@ -1,8 +1,8 @@
 //! From what a provider says of somebody to an account here.
 
 use serde::Deserialize;
-use surety_aims::{RecordId, Role};
-use surety_store::{Identity, Invitation, Membership, StoreError};
+use surety_aims::{Occurrence, RecordId, Role, Security};
+use surety_store::{Account, Identity, Invitation, StoreError};
 
 use super::{OidcError, Provider};
 use crate::{
@@ -68,7 +68,11 @@ impl Accounts<'_> {
             linked_at: self.now(),
         };
         match self.store.link_identity(&identity).await {
-            Ok(()) => Ok(identity.account),
+            Ok(()) => {
+                let event = Security::of(Occurrence::FactorAdded, account).by("oidc");
+                self.note(account, event).await?;
+                Ok(identity.account)
+            }
             // Linked at the same moment in another browser: that one counts.
             Err(StoreError::AlreadyThere { .. }) => {
                 let linked = self.store.identity(&claimed.issuer, &claimed.subject).await?;
@@ -96,10 +100,10 @@ impl Accounts<'_> {
         let name = name.filter(|name| !name.trim().is_empty()).unwrap_or(email);
         let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
         let account = match self.add(email, &name).await {
-            Ok(account) => account.id,
-            Err(Error::Store(StoreError::EmailTaken)) => {
+            Ok(account) => account,
+            Err(Error::Taken(_)) => {
                 let account = self.store.account_by_email(email).await?;
-                account.ok_or(OidcError::NoAccount)?.id
+                account.ok_or(OidcError::NoAccount)?
             }
             Err(error) => return Err(error.into()),
         };
@@ -107,9 +111,9 @@ impl Accounts<'_> {
             self.take(&invitation, &account).await?;
         }
         if let Some(new) = new_member {
-            self.join(&new.organisation, &account, &part(new)).await?;
+            self.admit(&new.organisation, &account.id, &account.id, &part(new)).await?;
         }
-        Ok(account)
+        Ok(account.id)
     }
 
     /// Invitations to this address that are still good: whoever has the address may take them, as by the letter.
@@ -124,19 +128,10 @@ impl Accounts<'_> {
         Ok(found)
     }
 
-    async fn take(&self, invitation: &Invitation, account: &str) -> Result<(), OidcError> {
+    async fn take(&self, invitation: &Invitation, account: &Account) -> Result<(), OidcError> {
         let taken = self.store.take_invitation(&invitation.hash, self.now()).await?;
         let Some(taken) = taken else { return Ok(()) };
-        let membership = Membership {
-            organisation: taken.organisation,
-            account: account.to_owned(),
-            person: taken.person,
-            role: taken.role,
-            expires_at: taken.membership_expires_at,
-            systems: taken.systems,
-            as_of: taken.as_of,
-        };
-        Ok(self.store.put_membership(&membership).await?)
+        Ok(self.accepted(&taken, account).await?)
     }
 }
 
