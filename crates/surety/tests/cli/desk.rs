@@ -54,6 +54,17 @@ impl Desk {
         self
     }
 
+    /// With its ledgers in this database.
+    pub(crate) fn over(mut self, database: &str) -> Desk {
+        self.environment.push(("SURETY_DATABASE", database.to_owned()));
+        self
+    }
+
+    /// Where the management system is, as variables of the environment.
+    pub(crate) fn environment(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.environment.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
     /// Another desk with a copy of the data folder.
     pub(crate) fn twin(&self) -> Desk {
         let twin = Desk { clock: self.clock.clone(), ..Desk::bare() };
@@ -104,7 +115,7 @@ impl Desk {
         }
         let output = command
             .args(arguments)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(self.environment())
             .env("SURETY_CLOCK", &self.clock)
             .env("XDG_CACHE_HOME", self.path("cache"))
             .current_dir(self.folder.path())

@@ -24,7 +24,7 @@ impl Server {
     pub(crate) fn logging(desk: &Desk, log: &str) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_surety"))
             .args(["serve", "--listen", "127.0.0.1:0", "--log", log])
-            .env("SURETY_DATA", desk.path("data"))
+            .envs(desk.environment())
             .env("SURETY_CLOCK", NOW)
             .stderr(Stdio::piped())
             .spawn()
@@ -69,7 +69,7 @@ impl Drop for Server {
     }
 }
 
-fn token(desk: &Desk) -> String {
+pub(crate) fn token(desk: &Desk) -> String {
     desk.done(&[
         "account",
         "add",

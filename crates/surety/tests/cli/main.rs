@@ -26,6 +26,7 @@ mod kept_classes;
 mod law;
 mod law_documented;
 mod ledger;
+mod nodes;
 mod obligations;
 mod pack;
 mod postgres;
