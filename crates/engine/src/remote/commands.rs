@@ -143,6 +143,6 @@ fn named(command: &Command) -> Option<RecordId> {
     match command {
         Command::State { id, .. } => *id,
         Command::Move { id, .. } | Command::Withdraw { id, .. } => Some(*id),
-        Command::Redact { .. } => None,
+        Command::Redact { .. } | Command::Note(_) => None,
     }
 }

@@ -185,7 +185,7 @@ impl Command {
         }
     }
 
-    /// As it is sent; `None` for a redaction, whose residue the server makes itself, so that nobody can put words in the
+    /// As it is sent; `None` for a note of what happened at the door, which only the server makes, and for a redaction, whose residue the server makes itself, so that nobody can put words in the
     /// place of what was erased.
     pub(crate) fn of(asked: &Asked) -> Option<Command> {
         let on_behalf_of = asked.on_behalf_of.as_deref().map(str::to_owned);
@@ -199,7 +199,7 @@ impl Command {
             surety_aims::Command::Withdraw { id, reason, base } => {
                 Command::Withdraw { id, reason, base, on_behalf_of }
             }
-            surety_aims::Command::Redact { .. } => return None,
+            surety_aims::Command::Redact { .. } | surety_aims::Command::Note(_) => return None,
         })
     }
 }
