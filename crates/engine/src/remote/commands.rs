@@ -28,7 +28,9 @@ impl Remote {
             None => own_key()?,
         };
         let sent: Option<Vec<_>> = commands.iter().map(wire::Command::of).collect();
-        let sent = sent.ok_or(RemoteError::OnlyThere("a redaction with a residue of one's own"))?;
+        let sent = sent.ok_or(RemoteError::OnlyThere(
+            "to say what takes the place of erased text, or what happened at the door,",
+        ))?;
         let question = Remote::question(Method::POST, organisation, &["commands"]);
         let question = question.json(&wire::Commands { commands: sent })?.once(key);
         self.wrote.store(true, Ordering::Relaxed);

@@ -185,8 +185,8 @@ impl Command {
         }
     }
 
-    /// As it is sent; `None` for a note of what happened at the door, which only the server makes, and for a redaction, whose residue the server makes itself, so that nobody can put words in the
-    /// place of what was erased.
+    /// As it is sent; `None` for what only the server itself says: a redaction, so that nobody puts words in the place of what
+    /// was erased, and what happened at its door.
     pub(crate) fn of(asked: &Asked) -> Option<Command> {
         let on_behalf_of = asked.on_behalf_of.as_deref().map(str::to_owned);
         Some(match asked.command.clone() {

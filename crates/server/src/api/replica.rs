@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
+use surety_aims::{Action, Event, permit};
 use surety_engine::{
     Aims, Entry, Error,
     remote::wire::{Head, Redacted, Signatures, Size},
@@ -114,21 +115,29 @@ pub(crate) async fn head(call: Call) -> Result<Response, Problem> {
 
 pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
     let from = call.parsed("from")?.unwrap_or(0);
-    lines(&present(&call)?.page(from, limit(&call)?).await?)
+    let door = permit(&call.principal, Action::ReadLedger).is_ok();
+    let page = present(&call)?.page(from, limit(&call)?).await?;
+    lines(page.into_iter().map(|entry| if door { Ok(entry) } else { without_door(entry) }))
 }
 
 pub(crate) async fn history(call: Call) -> Result<Response, Problem> {
-    lines(&present(&call)?.entries_about(call.id()?, limit(&call)?).await?)
+    lines(present(&call)?.entries_about(call.id()?, limit(&call)?).await?.into_iter().map(Ok))
 }
 
 fn limit(call: &Call) -> Result<u32, Problem> {
     Ok(call.number("limit", 1..=LARGEST_PAGE)?.unwrap_or(LARGEST_PAGE))
 }
 
-fn lines(entries: &[Entry]) -> Result<Response, Problem> {
+/// What happened at the door is told to whoever reads the ledger. Others get its header alone, which the tree needs.
+fn without_door(entry: Entry) -> Result<Entry, Error> {
+    let is_door = entry.parsed()?.kind == Event::SECURITY;
+    Ok(if is_door { entry.redacted() } else { entry })
+}
+
+fn lines(entries: impl Iterator<Item = Result<Entry, Error>>) -> Result<Response, Problem> {
     let mut lines = Vec::new();
     for entry in entries {
-        serde_json::to_writer(&mut lines, &surety_engine::stored(entry)).map_err(Error::from)?;
+        serde_json::to_writer(&mut lines, &surety_engine::stored(&entry?)).map_err(Error::from)?;
         lines.push(b'\n');
     }
     let media = HeaderValue::from_static("application/jsonl");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use surety_aims::Role;
 use surety_engine::accounts::{Part, Scope};
 
-use crate::desk::Desk;
+use crate::{desk::Desk, visitor::Visitor};
 
 async fn run(desk: &Desk, token: &str, commands: Value) -> (StatusCode, Value) {
     let body = Some(json!({ "commands": commands }));
@@ -35,6 +35,29 @@ async fn entries_come_as_they_are_stored_up_to_the_head() {
     assert_eq!(about.body.iter().filter(|byte| **byte == b'\n').count(), 1);
     let before = desk.get(&token, "/replica/size?at=2020-01-01T00:00:00Z").await.json();
     assert_eq!(before, json!({ "size": 0 }));
+}
+
+#[tokio::test]
+async fn what_happened_at_the_door_is_for_whoever_reads_the_ledger() {
+    let desk = Desk::new().await;
+    let (viewer, auditor) = (desk.token(Role::Viewer).await, desk.token(Role::Auditor).await);
+    Visitor::new(&desk, "kim@ferries.example", Role::Owner).await;
+    desk.engine.noted().await;
+    let lines = async |token: &str| {
+        let page = desk.get(token, "/replica/entries").await;
+        let lines: Vec<Value> = String::from_utf8(page.body)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let door = |line: &Value| line["header"].as_str().unwrap().contains(r#""kind":"security""#);
+        lines.into_iter().partition::<Vec<_>, _>(door)
+    };
+    let ((told, rest), (untold, same)) = (lines(&auditor).await, lines(&viewer).await);
+    assert_eq!(rest, same);
+    assert!(!told.is_empty(), "signing in is noted");
+    assert!(told.iter().all(|line| line["payload"].is_string()));
+    assert!(untold.iter().all(|line| line["payload"].is_null() && line["salt"].is_null()));
 }
 
 #[tokio::test]

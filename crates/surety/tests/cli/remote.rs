@@ -16,25 +16,31 @@ use crate::{
 struct Twins {
     here: Desk,
     away: Desk,
+    /// Others who ask the server.
+    others: Vec<Desk>,
     /// The server's own data folder.
     there: Desk,
-    server: Server,
+    _server: Server,
 }
 
 impl Twins {
     /// PER-1 is an owner of both.
     fn of(desk: Desk) -> Twins {
-        let there = desk.twin();
-        let token = token(&there, "owner", "PER-1", "write");
-        let server = Server::logging(&there, "warn");
-        let away = Desk::away(&format!("http://{}", server.address), &token).acting("PER-1");
-        Twins { here: desk.acting("PER-1"), away, there, server }
+        Twins::with(desk, &[])
     }
 
-    /// Somebody else at the server.
-    fn somebody(&self, role: &str, person: &str) -> Desk {
-        let token = token(&self.there, role, person, "write");
-        Desk::away(&format!("http://{}", self.server.address), &token)
+    /// The same, and others with these roles, as these persons.
+    fn with(desk: Desk, others: &[(&str, &str)]) -> Twins {
+        // Before they part, as tokens leave a trace on the ledger.
+        let token = |role: &str, person: &str| token(&desk, role, person, "write");
+        let owner = token("owner", "PER-1");
+        let others: Vec<_> = others.iter().map(|(role, person)| token(role, person)).collect();
+        let there = desk.twin();
+        let server = Server::logging(&there, "warn");
+        let place = format!("http://{}", server.address);
+        let others = others.iter().map(|token| Desk::away(&place, token)).collect();
+        let away = Desk::away(&place, &owner).acting("PER-1");
+        Twins { here: desk.acting("PER-1"), away, others, there, _server: server }
     }
 
     /// Runs a command on both, and gives what both said.
