@@ -53,6 +53,9 @@ impl App {
 /// How often figures are added up, and forgotten who came long ago.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How often sessions and ceremonies that are over are forgotten, and attempts that count no more.
+const TIDY: Duration = Duration::from_secs(600);
+
 /// Everything that is served.
 pub fn router(app: &App) -> Router {
     let mut router = Router::new()
@@ -251,11 +254,26 @@ pub async fn serve(
             limits.forget();
         }
     };
+    let engine = app.engine.clone();
+    let tidying = async move {
+        loop {
+            let tidied = match engine.accounts() {
+                Ok(accounts) => accounts.tidy().await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = tidied {
+                let cause: &dyn std::error::Error = &error;
+                tracing::warn!(cause, "what is over could not be forgotten");
+            }
+            tokio::time::sleep(TIDY).await;
+        }
+    };
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(end);
     tokio::select! {
         served = serving.into_future() => served,
         () = upkeep => Ok(()),
+        () = tidying => Ok(()),
         () = async { drop(stopped.await); tokio::time::sleep(grace).await } => {
             tracing::warn!(grace = ?grace, "some requests did not end in time");
             Ok(())

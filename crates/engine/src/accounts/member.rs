@@ -183,11 +183,7 @@ impl Accounts<'_> {
             self.store.end_sessions(&account.id, None).await?;
         }
         let what = if disabled { Occurrence::AccountDisabled } else { Occurrence::AccountEnabled };
-        for part in self.store.memberships_of_account(&account.id).await? {
-            let event = Security::of(what, &account.id);
-            self.note_in(&part.organisation, "operator", event).await?;
-        }
-        Ok(())
+        self.note_of_operator(&account.id, what).await
     }
 
     /// Calls an account something else.

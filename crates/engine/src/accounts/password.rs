@@ -225,12 +225,35 @@ impl Accounts<'_> {
         Ok(fits)
     }
 
-    /// Sets a password without asking for the old one. Whoever was signed in is so no longer, but for `except`, and no link that
-    /// was made before sets another.
+    /// Sets a password for whoever operates the server, without asking for the old one.
     ///
     /// # Errors
     /// A refusal of the field `password`.
-    pub async fn set_password(
+    pub async fn set_password(&self, account: &Account, password: &str) -> Result<(), Error> {
+        self.keep_password(account, password, None).await?;
+        self.note_of_operator(&account.id, Occurrence::PasswordSet).await
+    }
+
+    /// Whether an account that is still to be made may have that password; of one that there is, whether the password is good
+    /// enough for it.
+    ///
+    /// # Errors
+    /// A refusal of a field.
+    pub async fn check_password(
+        &self,
+        email: &str,
+        name: &str,
+        password: &str,
+    ) -> Result<(), Error> {
+        match self.store.account_by_email(email.trim()).await? {
+            Some(account) => check(password, &account, self.factors(&account).await?.is_some()),
+            None => check(password, &self.new_account(email, name)?, false),
+        }
+    }
+
+    /// Keeps a new password. Whoever was signed in is so no longer, but for `except`, and no link that was made before sets
+    /// another.
+    async fn keep_password(
         &self,
         account: &Account,
         password: &str,
@@ -242,7 +265,11 @@ impl Accounts<'_> {
         self.store.set_password(&account.id, Some(&hash), self.now()).await?;
         self.store.drop_pending(&account.id, PURPOSE).await?;
         self.store.end_sessions(&account.id, except).await?;
-        self.note(&account.id, Security::of(Occurrence::PasswordSet, &account.id)).await
+        Ok(())
+    }
+
+    async fn note_password(&self, account: &str) -> Result<(), Error> {
+        self.note(account, Security::of(Occurrence::PasswordSet, account)).await
     }
 
     /// Sets the password of whoever is signed in, who gives the old one or, for a first one, has just signed in otherwise. Other
@@ -268,12 +295,13 @@ impl Accounts<'_> {
         } else {
             self.fresh(session)?;
         }
-        self.set_password(&account, new, Some(&session.id)).await?;
+        self.keep_password(&account, new, Some(&session.id)).await?;
+        self.note_password(&account.id).await?;
         self.renew_session(session).await
     }
 
     /// Makes the secret of a link that sets a password, once and for three days.
-    pub async fn password_link(&self, account: &str) -> Result<String, Error> {
+    pub(super) async fn password_link(&self, account: &str) -> Result<String, Error> {
         let link = secret::fresh()?;
         let pending = PendingSecret {
             hash: secret::hashed(&link),
@@ -283,6 +311,13 @@ impl Accounts<'_> {
             expires_at: after(self.now(), LINK),
         };
         self.store.put_pending(&pending).await?;
+        Ok(link)
+    }
+
+    /// The same for whoever operates the server, noted.
+    pub async fn operators_password_link(&self, account: &str) -> Result<String, Error> {
+        let link = self.password_link(account).await?;
+        self.note_of_operator(account, Occurrence::PasswordLinkMade).await?;
         Ok(link)
     }
 
@@ -302,10 +337,11 @@ impl Accounts<'_> {
         let id = pending.account.as_deref().unwrap_or_default();
         let account = self.store.account(id).await?.filter(|account| !account.disabled);
         let account = account.ok_or(Refused::Link)?;
-        if let Err(refused) = self.set_password(&account, password, None).await {
+        if let Err(refused) = self.keep_password(&account, password, None).await {
             self.store.put_pending(&pending).await?;
             return Err(refused);
         }
+        self.note_password(&account.id).await?;
         Ok(account)
     }
 }

@@ -21,7 +21,7 @@ pub struct SecurityEntry {
     pub seq: u64,
     pub at: Timestamp,
     /// Who did it: a person (`PER-3`), an account that is no person there, `operator`, or `nobody` who was known.
-    pub by: String,
+    pub actor: String,
     #[serde(flatten)]
     pub event: Security,
 }
@@ -38,6 +38,19 @@ impl Accounts<'_> {
         for part in self.store.memberships_of_account(account).await? {
             let by = by(&part);
             self.note_in(&part.organisation, &by, event.clone()).await?;
+        }
+        Ok(())
+    }
+
+    /// The same of what whoever operates the server did to an account.
+    pub(super) async fn note_of_operator(
+        &self,
+        account: &str,
+        what: Occurrence,
+    ) -> Result<(), Error> {
+        for part in self.store.memberships_of_account(account).await? {
+            let event = Security::of(what, account);
+            self.note_in(&part.organisation, "operator", event).await?;
         }
         Ok(())
     }
@@ -101,8 +114,8 @@ impl Aims {
             let Some(payload) = &entry.payload else { continue };
             let event = Event::parse(header.schema, payload);
             if let Event::Security(event) = event.map_err(|source| Error::Entry { seq, source })? {
-                let (at, by) = (header.instant, header.actor.into_owned());
-                found.push(SecurityEntry { seq, at, by, event: *event });
+                let (at, actor) = (header.instant, header.actor.into_owned());
+                found.push(SecurityEntry { seq, at, actor, event: *event });
             }
             if found.len() >= limit {
                 break;

@@ -54,7 +54,7 @@ async fn an_account_that_is_there_accepts_what_is_for_its_address() {
     let accounts = desk.engine.accounts().unwrap();
     for email in ["kim@ferries.example", "v@ferries.example"] {
         let account = accounts.add(email, "Kim").await.unwrap();
-        accounts.set_password(&account, PASSWORD, None).await.unwrap();
+        accounts.set_password(&account, PASSWORD).await.unwrap();
     }
     let body = json!({ "email": "Kim@Ferries.example", "role": "viewer" });
     let issued = owner.post(&desk, &format!("{HERE}/invitations"), body).await.json();

@@ -137,6 +137,8 @@ async fn security_events_name_no_address_and_no_secret() {
     let listed = kim.get(&desk, "/organisations/harbour-ferries/security-events").await.json();
     assert_eq!(listed["events"][0]["what"], "sign_in_failed");
     assert_eq!(listed["events"][0]["by"], "password");
+    assert_eq!(listed["events"][0]["actor"], "nobody");
+    assert_eq!(listed["events"][1]["actor"], "PER-1");
     let mut viewer = Visitor::new(&desk, "v@ferries.example", Role::Viewer).await;
     let refused = viewer.get(&desk, "/organisations/harbour-ferries/security-events").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

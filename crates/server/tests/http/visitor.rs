@@ -98,7 +98,7 @@ pub(crate) async fn account(desk: &Desk, email: &str, role: Role) -> String {
     let account = accounts.add(email, "Kim Harper").await.unwrap();
     let part = Part { person: Some("PER-1".parse().unwrap()), ..Part::of(role) };
     accounts.join(desk.aims.id(), &account.id, &part).await.unwrap();
-    accounts.set_password(&account, PASSWORD, None).await.unwrap();
+    accounts.set_password(&account, PASSWORD).await.unwrap();
     account.id
 }
 

@@ -104,6 +104,29 @@ Examples:
         /// An AI system that an auditor or viewer is limited to (SYS-2); to be given once for each.
         #[arg(long = "system", value_name = "SYSTEM")]
         systems: Vec<String>,
+        #[command(flatten)]
+        password: PasswordSource,
+    },
+    /// Set the password of an account, or make a link that does. All its sessions end when it is set.
+    #[command(after_help = "\
+Examples:
+  surety account password kim@example.org --password-stdin < password.txt
+  surety account password kim@example.org --password-link")]
+    Password {
+        /// The e-mail address of the account.
+        email: String,
+        #[command(flatten)]
+        password: PasswordSource,
+    },
+    /// Bar an account from coming in; its sessions end and its tokens are worth nothing.
+    Disable {
+        /// The e-mail address of the account.
+        email: String,
+    },
+    /// Let an account in again.
+    Enable {
+        /// The e-mail address of the account.
+        email: String,
     },
     /// Issue an API token. It is shown once.
     Token {
@@ -126,6 +149,17 @@ Examples:
         /// Its id, as `surety account tokens` shows it.
         token: String,
     },
+}
+
+/// Where a password comes from.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PasswordSource {
+    /// Read the password from standard input.
+    #[arg(long, conflicts_with = "password_link")]
+    pub(crate) password_stdin: bool,
+    /// Print the secret of a link that sets the password, once and within three days.
+    #[arg(long)]
+    pub(crate) password_link: bool,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::json;
 use surety_aims::{Action, permit};
 use surety_engine::{
-    Engine, Error,
+    Aims, Engine, Error,
     accounts::{
-        Part,
+        self, Accounts, Part,
         oidc::{Oidc, Provider},
     },
 };
@@ -19,8 +19,8 @@ use surety_server::{App, Config, Rate, serve as run_server};
 use super::{law::wrong, names};
 use crate::{
     args::{
-        Global,
-        door::{Account, Serve},
+        Global, Output,
+        door::{Account, PasswordSource, Serve},
     },
     output::{self, Outcome, complain, say, write_json},
     session,
@@ -132,59 +132,118 @@ pub(super) async fn account(global: &Global, command: Account) -> anyhow::Result
     let accounts = engine.accounts()?;
     let organisation = aims.id();
     match command {
-        Account::Add { email, name, role, person, expires, until, systems } => {
+        Account::Add { email, name, role, person, expires, until, systems, password } => {
             let person = person.map(|person| person.parse().map_err(wrong)).transpose()?;
             let systems = systems.iter().map(|system| system.parse().map_err(wrong));
             let systems = systems.collect::<Result<_, _>>()?;
             let part = Part { role, person, expires_at: expires, until, systems };
             // Before anything is made, so that a refusal leaves nothing behind.
             accounts.check(organisation, &part).await?;
+            let given = read_password(&password)?;
+            if let Some(given) = &given {
+                accounts.check_password(&email, &name, given).await?;
+            }
             let account = match accounts.of_email(&email).await {
                 Ok(account) => account,
                 Err(error) if error.is_refusal() => accounts.add(&email, &name).await?,
                 Err(error) => return Err(error.into()),
             };
-            accounts.join(organisation, &account.id, &part).await?;
+            accounts.admit(organisation, &principal.name, &account.id, &part).await?;
+            set_password(&accounts, &account, given.as_deref(), &password).await?;
             let role = surety_engine::accounts::name_of(role);
             say(&format!("{} is {} of {organisation}", account.email, role.replace('_', " ")))?;
         }
+        Account::Password { email, password } => {
+            if !password.password_stdin && !password.password_link {
+                return Err(wrong("say --password-stdin or --password-link").into());
+            }
+            let account = accounts.of_email(&email).await?;
+            let given = read_password(&password)?;
+            set_password(&accounts, &account, given.as_deref(), &password).await?;
+        }
+        Account::Disable { email } => bar(&accounts, &email, true).await?,
+        Account::Enable { email } => bar(&accounts, &email, false).await?,
         Account::Token { email, name, scope, expires } => {
             let account = accounts.of_email(&email).await?;
-            let issued = accounts.issue(organisation, &account.id, &name, scope, expires).await?;
+            let (who, id) = (&principal.name, &account.id);
+            let issued = accounts.issue_noted(organisation, who, id, &name, scope, expires).await?;
             complain(&format!("{} is shown once; keep it where secrets are kept", issued.id));
             say(&issued.secret)?;
         }
-        Account::Tokens(output) => {
-            let tokens = accounts.tokens(organisation).await?;
-            let rows: Vec<_> = tokens
-                .iter()
-                .map(|one| {
-                    json!({
-                        "id": one.id, "name": one.name, "account": one.account, "scopes": one.scopes,
-                        "created_at": one.created_at, "expires_at": one.expires_at,
-                        "last_used_at": one.last_used_at,
-                    })
-                })
-                .collect();
-            if output.format == Format::Json {
-                write_json(&rows, &output)?;
-            } else {
-                let view = aims.view(surety_engine::Moment::Now).await?;
-                let sheet = tokens_sheet(&tokens);
-                let book = names::workbook(&aims, &view, "API tokens", vec![sheet]);
-                output::write_workbook(&book, &output)?;
-            }
-        }
+        Account::Tokens(output) => list_tokens(&accounts, &aims, &output).await?,
         Account::Revoke { token } => {
-            if !accounts.revoke(organisation, &token).await? {
-                return Err(Error::Input(format!("there is no token {token}")).into());
-            }
+            let tokens = accounts.tokens(organisation).await?;
+            let known = tokens.iter().find(|one| one.id == token);
+            let known = known.ok_or_else(|| Error::Input(format!("there is no token {token}")))?;
+            accounts.revoke_noted(organisation, &principal.name, known).await?;
             say(&format!("{token} is ended"))?;
         }
     }
     drop(aims);
     engine.close().await?;
     Ok(Outcome::Done)
+}
+
+/// Bars an account from coming in, or lets it in again.
+async fn bar(accounts: &Accounts<'_>, email: &str, disabled: bool) -> anyhow::Result<()> {
+    let account = accounts.of_email(email).await?;
+    accounts.set_disabled(&account, disabled).await?;
+    let says = if disabled { "is barred" } else { "may come in" };
+    say(&format!("{} {says}", account.email))
+}
+
+async fn list_tokens(accounts: &Accounts<'_>, aims: &Aims, output: &Output) -> anyhow::Result<()> {
+    let tokens = accounts.tokens(aims.id()).await?;
+    let rows: Vec<_> = tokens
+        .iter()
+        .map(|one| {
+            json!({
+                "id": one.id, "name": one.name, "account": one.account, "scopes": one.scopes,
+                "created_at": one.created_at, "expires_at": one.expires_at,
+                "last_used_at": one.last_used_at,
+            })
+        })
+        .collect();
+    if output.format == Format::Json {
+        write_json(&rows, output)?;
+    } else {
+        let view = aims.view(surety_engine::Moment::Now).await?;
+        let sheet = tokens_sheet(&tokens);
+        let book = names::workbook(aims, &view, "API tokens", vec![sheet]);
+        output::write_workbook(&book, output)?;
+    }
+    Ok(())
+}
+
+/// The password on standard input, if it is to be read from there.
+fn read_password(source: &PasswordSource) -> anyhow::Result<Option<String>> {
+    if !source.password_stdin {
+        return Ok(None);
+    }
+    let mut given = String::new();
+    std::io::stdin().read_line(&mut given).context("the password can't be read")?;
+    Ok(Some(given.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// Sets the password, if there is one, or prints the secret of a link that sets one.
+async fn set_password(
+    accounts: &Accounts<'_>,
+    account: &accounts::Account,
+    password: Option<&str>,
+    source: &PasswordSource,
+) -> anyhow::Result<()> {
+    if let Some(password) = password {
+        accounts.set_password(account, password).await?;
+        complain(&format!("the password of {} is set", account.email));
+    }
+    if source.password_link {
+        let link = accounts.operators_password_link(&account.id).await?;
+        complain(
+            "the secret sets a password once and within three days: POST /api/v1/password-by-link",
+        );
+        say(&link)?;
+    }
+    Ok(())
 }
 
 fn tokens_sheet(tokens: &[surety_engine::accounts::ApiToken]) -> Sheet {
