@@ -158,6 +158,9 @@ fn weakness(password: &str, account: &Account, second_factor: bool) -> Option<St
         );
     }
     let words: Vec<String> = words(account);
+    if without(&bare, &words).chars().count() < BESIDE {
+        return Some("is made of the account's own name or address; choose other words".to_owned());
+    }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let strength = zxcvbn(password, &words);
     if strength.score() >= Score::Three {
@@ -195,6 +198,17 @@ fn sentence(text: &str) -> String {
 /// Small letters and digits alone.
 fn bare(password: &str) -> String {
     password.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect()
+}
+
+/// What is left of a bare password without the account's own words.
+fn without(bare_password: &str, words: &[String]) -> String {
+    let mut words: Vec<_> = words.iter().map(|word| bare(word)).collect();
+    // The longest first, as others are parts of it.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words
+        .iter()
+        .filter(|word| !word.is_empty())
+        .fold(bare_password.to_owned(), |left, word| left.replace(word.as_str(), ""))
 }
 
 /// What guessers of this account's password try first.

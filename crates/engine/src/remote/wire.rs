@@ -12,6 +12,7 @@ use crate::{Asked, Batch};
 
 /// An organisation in which the caller has a part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OrganisationPlace")]
 pub struct Place {
     pub id: String,
     pub name: String,
@@ -33,6 +34,7 @@ pub struct Head {
 
 /// Whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WhoAsks")]
 pub struct You {
     /// As entries name whoever did something: `PER-3`.
     pub name: String,
@@ -78,6 +80,7 @@ pub struct KeptCheckpoint {
 /// Who a person of the records is. It stands beside the ledger and can be erased.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "PersonalData")]
 pub struct Person {
     pub name: String,
     #[serde(default)]

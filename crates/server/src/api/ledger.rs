@@ -78,6 +78,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     )
     .asks(Asks::Redact)
     .takes(Takes::Json(of::<Redaction>))
+    .example(r#"{"reason": "GDPR Art. 17: asked for by the person named", "fields": ["/body/description"]}"#)
     .gives(Gives::Json(of::<Done>)),
 ];
 

@@ -32,6 +32,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         handler!(Organisation, put),
     )
     .takes(Takes::Json(of::<Person>))
+    .example(r#"{"name": "Kim Harper", "email": "kim@ferries.example"}"#)
     .gives(Gives::Nothing),
     Endpoint::change(
         Method::Delete,
