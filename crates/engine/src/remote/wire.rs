@@ -80,10 +80,10 @@ pub struct KeptCheckpoint {
 /// Who a person of the records is. It stands beside the ledger and can be erased.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "PersonalData")]
+#[schemars(rename = "PersonDetails")]
 pub struct Person {
     pub name: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
 
