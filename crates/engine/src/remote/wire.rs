@@ -149,6 +149,7 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Done {
     /// Numbers of the new entries, first and one past the last; equal if nothing was to do.
+    #[schemars(with = "[u64; 2]")]
     pub entries: (u64, u64),
     /// The record that each command was about.
     pub records: Vec<Option<RecordId>>,
