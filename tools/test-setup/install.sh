@@ -104,7 +104,7 @@ command -v npm >/dev/null 2>&1 || apt_install nodejs npm
 # Node 20 or newer. The packages are those of the lock file; their scripts don't run.
 provider=tools/oidc-provider
 if [ ! -d "$provider/node_modules/oidc-provider" ]; then
-    node -e 'process.exit(parseInt(process.versions.node) < 20)' || fail "Node is older than 20, see https://nodejs.org"
+    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || fail "Node is older than 20, see https://nodejs.org"
     say "installing the provider of identity for the tests"
     npm ci --prefix "$provider" --ignore-scripts --no-audit --no-fund --silent || fail "npm can't install oidc-provider"
 fi
