@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let path = root.join(file).canonicalize()?;
         writeln!(
             code,
-            "    Asset {{ name: {name:?}, file: {file:?}, bytes: include_bytes!({path:?}) }},"
+            "    Asset {{ name: {name:?}, file: {file:?}, at: \"/assets/{file}\", bytes: include_bytes!({path:?}) }},"
         )?;
     }
     code.push_str("];\n");

@@ -9,7 +9,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use futures_util::Stream;
@@ -31,10 +31,13 @@ use crate::{problem::Problem, serve::App};
 /// A request that has been read: what its address, its headers and its body say.
 pub(crate) struct Asked {
     pub(crate) app: App,
+    pub(crate) uri: Uri,
     pub(crate) path: HashMap<String, String>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The fields of a form, without the token of the session.
+    pub(crate) form: Vec<(String, String)>,
     /// Where the request comes from.
     pub(crate) address: Option<IpAddr>,
     /// The body of an endpoint that takes a file, not read yet. A lock, as a body can't be shared.
@@ -95,7 +98,29 @@ impl Asked {
         file: Body,
         address: Option<IpAddr>,
     ) -> Asked {
-        Asked { app, path, query, headers, body, address, file: Mutex::new(file) }
+        let file = Mutex::new(file);
+        Asked {
+            app,
+            uri: Uri::default(),
+            path,
+            query,
+            headers,
+            body,
+            form: Vec::new(),
+            address,
+            file,
+        }
+    }
+
+    /// The same, asked at this address and with these fields of a form.
+    pub(crate) fn at(self, uri: Uri, form: Vec<(String, String)>) -> Asked {
+        Asked { uri, form, ..self }
+    }
+
+    /// A field of the form, empty if it is not there.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        let found = self.form.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
     /// Who sends the request, as far as it says.

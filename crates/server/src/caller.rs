@@ -27,19 +27,26 @@ pub(crate) async fn caller(app: &App, parts: &Parts) -> Result<Caller, Problem> 
         (None, Some(secret)) => accounts.session_caller(&secret).await?,
         (None, None) => None,
     };
-    let caller = caller.ok_or_else(Problem::unauthenticated)?;
-    if let Some(session) = caller.session()
-        && !parts.method.is_safe()
-    {
-        from_our_page(&app.config, parts)?;
-        let given = parts.headers.get(CSRF).map(|value| value.as_bytes()).unwrap_or_default();
-        if !same(given, csrf_of(session).as_bytes()) {
-            let detail =
-                "give the token of the session, which `GET /api/v1/me` shows, as X-CSRF-Token";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "csrf", detail));
-        }
+    caller.ok_or_else(Problem::unauthenticated)
+}
+
+/// Whether a request that changes something was meant by whoever sits before the browser: a page of ours asks, and brings the
+/// token of the session, in a header or in `field` of its form.
+pub(crate) fn is_meant(
+    config: &Config,
+    parts: &Parts,
+    caller: &Caller,
+    field: Option<&str>,
+) -> Result<(), Problem> {
+    let Some(session) = caller.session().filter(|_| !parts.method.is_safe()) else { return Ok(()) };
+    from_our_page(config, parts)?;
+    let header = parts.headers.get(CSRF).map(|value| value.as_bytes());
+    let given = header.or(field.map(str::as_bytes)).unwrap_or_default();
+    if same(given, csrf_of(session).as_bytes()) {
+        return Ok(());
     }
-    Ok(caller)
+    let detail = "give the token of the session, which `GET /api/v1/me` shows, as X-CSRF-Token";
+    Err(Problem::new(StatusCode::FORBIDDEN, "csrf", detail))
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {

@@ -63,7 +63,7 @@ impl Schemas {
 pub(crate) fn document() -> Value {
     let mut schemas = Schemas::new();
     let mut paths = Map::new();
-    for endpoint in endpoint::all() {
+    for endpoint in endpoint::api() {
         let entry = paths.entry(endpoint.address()).or_insert_with(|| json!({}));
         if let Some(methods) = entry.as_object_mut() {
             let operation = operation(endpoint, &mut schemas);
@@ -203,7 +203,7 @@ fn schema(is: Is) -> Value {
 
 fn body(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Option<Value> {
     let (media, schema) = match endpoint.takes {
-        Takes::Nothing => return None,
+        Takes::Nothing | Takes::Form => return None,
         Takes::Json(schema) | Takes::Batch(schema) => {
             ("application/json", schema(generator).to_value())
         }
@@ -331,6 +331,8 @@ fn given(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Vec<(u16, Map<
         }
         Gives::File(media) => vec![(200, content(media, json!({})))],
         Gives::Redirect => vec![(303, Map::new())],
+        // Pages are not described: they are for people.
+        Gives::Page => Vec::new(),
         Gives::Nothing => vec![(204, Map::new())],
     }
 }
@@ -381,7 +383,7 @@ mod tests {
     #[test]
     fn no_two_types_share_a_name() {
         let mut schemas = Schemas::new();
-        for endpoint in endpoint::all() {
+        for endpoint in endpoint::api() {
             operation(endpoint, &mut schemas);
         }
         schemas.taken.subschema_for::<surety_aims::Body>();
@@ -398,7 +400,7 @@ mod tests {
 
     #[test]
     fn every_body_that_is_taken_has_an_example_in_json() {
-        for endpoint in endpoint::all() {
+        for endpoint in endpoint::api() {
             if matches!(endpoint.takes, Takes::Json(_) | Takes::MergePatch) {
                 let read = serde_json::from_str::<Value>(endpoint.example);
                 assert!(read.is_ok(), "{}: {read:?}", endpoint.operation);
@@ -412,13 +414,17 @@ mod tests {
             let mut generator = SchemaSettings::draft2020_12().into_generator();
             schema(&mut generator).as_object().is_none_or(Map::is_empty)
         };
-        for endpoint in endpoint::all() {
+        for endpoint in endpoint::api() {
             let taken = matches!(endpoint.takes, Takes::Json(schema) if untyped(schema));
             let given = match endpoint.gives {
                 Gives::Json(schema) | Gives::View(schema) | Gives::Created(schema) => {
                     untyped(schema)
                 }
-                Gives::Text(_) | Gives::File(_) | Gives::Redirect | Gives::Nothing => false,
+                Gives::Text(_)
+                | Gives::File(_)
+                | Gives::Redirect
+                | Gives::Page
+                | Gives::Nothing => false,
             };
             assert!(!taken && !given, "{}: give it a type", endpoint.operation);
         }
@@ -427,7 +433,7 @@ mod tests {
     #[test]
     fn each_operation_and_each_header_is_described_once() {
         let mut seen = BTreeSet::new();
-        for endpoint in endpoint::all() {
+        for endpoint in endpoint::api() {
             assert!(seen.insert(endpoint.operation), "{} is there twice", endpoint.operation);
             for head in endpoint.heads {
                 assert!(HEADERS.iter().any(|(name, _)| name == head), "{head}");

@@ -97,13 +97,24 @@ pub(crate) async fn shown<T: Serialize + Sync>(
         let people = call.people().await?;
         let person = |person: Ref<_>| people.name(view.book(), person);
         let sheets = sheets(&Names { book: view.book(), person: &person }, format);
-        let book = call.workbook(view, called.title, sheets);
-        let bytes = render(&book, format, TextOptions::default()).map_err(Error::from)?;
-        let name = format!("{}-{}.{}", called.file, view.on, extension(format));
-        download(&name, media(format), bytes)
+        file(call, view, (called.file, called.title), sheets, format)?
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
+}
+
+/// Sheets as a file, by what it is called and its title.
+pub(crate) fn file(
+    call: &Call,
+    view: &View,
+    (name, title): (&str, &str),
+    sheets: Vec<Sheet>,
+    format: Format,
+) -> Result<Response, Problem> {
+    let book = call.workbook(view, title, sheets);
+    let bytes = render(&book, format, TextOptions::default()).map_err(Error::from)?;
+    let name = format!("{name}-{}.{}", view.on, extension(format));
+    Ok(download(&name, media(format), bytes))
 }
 
 /// Bytes as a file that a browser keeps and does not show.

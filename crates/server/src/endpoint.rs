@@ -1,4 +1,5 @@
-//! The table of endpoints: what there is, what it asks for, and who answers.
+//! The table of endpoints: what there is, what it asks for, and who answers. Pages stand in it like all else, so that no
+//! page skips a check either.
 
 use std::{future::Future, pin::Pin};
 
@@ -12,11 +13,13 @@ use crate::{
     call::{Asked, Call, Visit},
     describe,
     document::FORMAT,
+    pages,
     problem::Problem,
 };
 
 /// One endpoint.
 pub(crate) struct Endpoint {
+    pub(crate) surface: Surface,
     pub(crate) method: Method,
     /// Below the address where endpoints with its handler begin.
     pub(crate) path: &'static str,
@@ -25,6 +28,8 @@ pub(crate) struct Endpoint {
     pub(crate) says: &'static str,
     pub(crate) asks: Asks,
     pub(crate) query: &'static [Param],
+    /// Parameters that all endpoints of its sort have.
+    pub(crate) shared: &'static [Param],
     /// A body that it takes, as an example; empty: none.
     pub(crate) example: &'static str,
     pub(crate) takes: Takes,
@@ -41,37 +46,42 @@ pub(crate) struct Endpoint {
     pub(crate) handler: Handler,
 }
 
+/// For whom an endpoint is, and with that: where it lies, how whoever asks proves who they are, and how problems look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surface {
+    /// Programs: JSON below `/api/v1`, by token or session.
+    Api,
+    /// People: HTML, by session; what changes something brings the token of the session in a field of its form.
+    Page,
+}
+
 /// Who answers, and with that: where the endpoint lies and who has to be known before.
 #[derive(Clone, Copy)]
 pub(crate) enum Handler {
-    /// Below `/api/v1`, for anybody.
+    /// For anybody.
     Anybody(fn(Asked) -> Answer),
-    /// Below `/api/v1`, for whoever has an account here.
+    /// For whoever has an account here.
     Account(fn(Visit) -> Answer),
-    /// Below `/api/v1/organisations/{organisation}`, for whoever has a part in it.
+    /// Below an organisation, for whoever has a part in it.
     Organisation(fn(Call) -> Answer),
-}
-
-impl Handler {
-    /// Where its endpoints begin.
-    pub(crate) fn prefix(self) -> &'static str {
-        match self {
-            Handler::Anybody(_) | Handler::Account(_) => "/api/v1",
-            Handler::Organisation(_) => "/api/v1/organisations/{organisation}",
-        }
-    }
 }
 
 impl Endpoint {
     /// The whole pattern of its address.
     pub(crate) fn address(&self) -> String {
-        format!("{}{}", self.handler.prefix(), self.path)
+        let prefix = match (self.surface, self.handler) {
+            (Surface::Api, Handler::Anybody(_) | Handler::Account(_)) => "/api/v1",
+            (Surface::Api, Handler::Organisation(_)) => "/api/v1/organisations/{organisation}",
+            (Surface::Page, Handler::Anybody(_) | Handler::Account(_)) => "",
+            (Surface::Page, Handler::Organisation(_)) => "/o/{organisation}",
+        };
+        format!("{prefix}{}", self.path)
     }
 
     /// Its parameters, with those that follow from what it gives.
     pub(crate) fn params(&self) -> impl Iterator<Item = &Param> {
         let format = matches!(self.gives, Gives::View(_)).then_some(&FORMAT);
-        self.query.iter().chain(format)
+        self.query.iter().chain(self.shared).chain(format)
     }
 }
 
@@ -145,6 +155,8 @@ pub(crate) enum Takes {
     Batch(SchemaOf),
     /// RFC 7396.
     MergePatch,
+    /// The fields of a form of ours.
+    Form,
     /// The bytes of a file, read by the handler as they come.
     File,
 }
@@ -164,6 +176,8 @@ pub(crate) enum Gives {
     Text(&'static str),
     /// A file for download.
     File(&'static str),
+    /// HTML, or after a form was sent the way to the page that comes next.
+    Page,
     /// Status 303: what to ask next stands in `Location`.
     Redirect,
     /// Status 204.
@@ -264,12 +278,14 @@ impl Endpoint {
         handler: Handler,
     ) -> Endpoint {
         Endpoint {
+            surface: Surface::Api,
             method: Method::Get,
             path,
             operation,
             says,
             asks: Asks::Read,
             query: &[],
+            shared: &[],
             example: "",
             based: false,
             heads: &[],
@@ -290,6 +306,32 @@ impl Endpoint {
         handler: Handler,
     ) -> Endpoint {
         Endpoint { method, asks: Asks::Change, ..Endpoint::get(path, operation, says, handler) }
+    }
+
+    /// A page to look at. What it shows of an organisation can be asked of any day.
+    pub(crate) const fn page(
+        path: &'static str,
+        operation: &'static str,
+        says: &'static str,
+        handler: Handler,
+    ) -> Endpoint {
+        let shared: &[Param] = if let Handler::Organisation(_) = handler { &[AS_OF] } else { &[] };
+        let surface = Surface::Page;
+        let endpoint = Endpoint::get(path, operation, says, handler);
+        Endpoint { surface, shared, gives: Gives::Page, ..endpoint }
+    }
+
+    /// What a form of a page is sent to.
+    pub(crate) const fn form(
+        path: &'static str,
+        operation: &'static str,
+        says: &'static str,
+        handler: Handler,
+    ) -> Endpoint {
+        let asks =
+            if let Handler::Organisation(_) = handler { Asks::Change } else { Asks::Nothing };
+        let endpoint = Endpoint::page(path, operation, says, handler);
+        Endpoint { method: Method::Post, takes: Takes::Form, shared: &[], asks, ..endpoint }
     }
 
     pub(crate) const fn method(self, method: Method) -> Endpoint {
@@ -333,8 +375,13 @@ impl Endpoint {
     }
 }
 
-/// Every endpoint. Each file of `api` holds those of its noun.
+/// Every endpoint of the API and every page.
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
+    api().chain(pages::all())
+}
+
+/// Every endpoint of the API. Each file of `api` holds those of its noun.
+pub(crate) fn api() -> impl Iterator<Item = &'static Endpoint> {
     [
         describe::ENDPOINTS,
         api::oidc::ENDPOINTS,

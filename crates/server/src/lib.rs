@@ -1,8 +1,8 @@
 //! The door: an HTTP server with a JSON API. Translates requests into questions and commands of the engine, and its answers
 //! into responses; decides nothing.
 //!
-//! Every endpoint stands in one table ([`endpoint::ALL`]), from which the router, the check of permission and the API
-//! description are made; so none can be there without a permission, or without being described.
+//! Every endpoint and every page stands in one table ([`endpoint::all`]), from which the router, the check of permission and
+//! the API description are made; so none can be there without a permission, or without being described.
 
 mod api;
 mod call;
@@ -12,8 +12,10 @@ mod describe;
 mod document;
 mod endpoint;
 mod health;
+mod html;
 mod kept;
 mod layers;
+mod pages;
 mod problem;
 mod rate;
 mod serve;
@@ -22,4 +24,5 @@ mod upload;
 mod web;
 
 pub use config::{Config, PublicUrl, Rate};
+pub use pages::addresses as page_addresses;
 pub use serve::{App, router, serve};

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts, Query, RawPathParams, Request, State},
-    http::{Method, StatusCode, header, request::Parts},
+    http::{Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, on},
 };
@@ -20,11 +20,11 @@ use tokio::net::TcpListener;
 
 use crate::{
     call::{Asked, Call, Visit},
-    caller::{address, caller, from_our_page},
+    caller::{address, caller, from_our_page, is_meant},
     config::Config,
     document,
-    endpoint::{self, Asks, Endpoint, Handler, MAX_BATCH, Takes},
-    health,
+    endpoint::{self, Asks, Endpoint, Handler, MAX_BATCH, Surface, Takes},
+    health, html,
     kept::{Kept, Key},
     layers,
     problem::Problem,
@@ -66,12 +66,14 @@ pub fn router(app: &App) -> Router {
         .route(web::ASSETS_AT, get(web::asset));
     for endpoint in endpoint::all() {
         let answer = async move |State(app): State<App>, request: Request| {
-            answer(app, endpoint, request).await.unwrap_or_else(Problem::into_response)
+            let look = Look::of(endpoint, &request);
+            let answered = answer(app, endpoint, &look, request).await;
+            answered.unwrap_or_else(|problem| look.problem(problem))
         };
         router = router.route(&endpoint.address(), on(endpoint.method.filter(), answer));
     }
     let router = router
-        .fallback(async || Problem::not_found("such address; /api/v1/openapi.json lists them"))
+        .fallback(async |request: Request| nowhere(&request))
         .method_not_allowed_fallback(async || {
             let detail = "this address does not take that method";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
@@ -80,23 +82,91 @@ pub fn router(app: &App) -> Router {
     layers::around(router, &app.config)
 }
 
+/// How a problem looks to whoever asks.
+struct Look {
+    surface: Surface,
+    method: Method,
+    uri: Uri,
+}
+
+impl Look {
+    fn of(endpoint: &Endpoint, request: &Request) -> Look {
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        Look { surface: endpoint.surface, method, uri }
+    }
+
+    /// JSON for programs, a page for people.
+    fn problem(&self, problem: Problem) -> Response {
+        match self.surface {
+            Surface::Api => problem.into_response(),
+            Surface::Page => html::problem(&self.method, &self.uri, &problem),
+        }
+    }
+}
+
+/// What lies at an address that is not there.
+fn nowhere(request: &Request) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return Problem::not_found("such address; /api/v1/openapi.json lists them").into_response();
+    }
+    html::problem(request.method(), request.uri(), &Problem::not_found("such page"))
+}
+
 /// Who asks, whether they may, and only then: what.
-async fn answer(app: App, endpoint: &Endpoint, request: Request) -> Result<Response, Problem> {
-    let (mut parts, body) = request.into_parts();
+async fn answer(
+    app: App,
+    endpoint: &Endpoint,
+    look: &Look,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (mut parts, mut body) = request.into_parts();
     if let Handler::Anybody(handler) = endpoint.handler {
         if !parts.method.is_safe() {
             from_our_page(&app.config, &parts)?;
         }
-        return handler(asked(app, endpoint, &mut parts, body).await?).await;
+        let form = form(&app, endpoint, &mut body).await?;
+        return handler(asked(app, endpoint, &mut parts, body, form).await?).await;
+    }
+    if endpoint.surface == Surface::Page && parts.headers.contains_key(header::AUTHORIZATION) {
+        // What a browser does of its own accord and what a token may do never meet at one address.
+        return Err(Problem::bad("pages are for sessions; tokens are for /api/v1"));
     }
     let caller = caller(&app, &parts).await?;
+    let mut form = form(&app, endpoint, &mut body).await?;
+    let token = form.iter().position(|(name, _)| name == CSRF_FIELD);
+    let token = token.map(|at| form.swap_remove(at).1);
+    is_meant(&app.config, &parts, &caller, token.as_deref())?;
     let left = app.limits.count(&caller.account)?;
-    let answered = answer_to(caller, app, endpoint, parts, body).await;
-    let mut response = answered.unwrap_or_else(Problem::into_response);
+    let asked = Incoming { parts, body, form };
+    let answered = answer_to(caller, app, endpoint, asked).await;
+    let mut response = answered.unwrap_or_else(|problem| look.problem(problem));
     if let Some(left) = left {
         left.write(response.headers_mut());
     }
     Ok(response)
+}
+
+/// The field of a form that brings the token of the session.
+pub(crate) const CSRF_FIELD: &str = "csrf";
+
+/// The fields of a form, if the endpoint takes one.
+async fn form(
+    app: &App,
+    endpoint: &Endpoint,
+    body: &mut Body,
+) -> Result<Vec<(String, String)>, Problem> {
+    if !matches!(endpoint.takes, Takes::Form) {
+        return Ok(Vec::new());
+    }
+    let bytes = whole(std::mem::take(body), app.config.max_body).await?;
+    Ok(url::form_urlencoded::parse(&bytes).into_owned().collect())
+}
+
+/// A request of somebody whom we know, of which nothing but a form was read.
+struct Incoming {
+    parts: Parts,
+    body: Body,
+    form: Vec<(String, String)>,
 }
 
 /// The answer to somebody whom we know.
@@ -104,19 +174,22 @@ async fn answer_to(
     caller: Caller,
     app: App,
     endpoint: &Endpoint,
-    mut parts: Parts,
-    body: Body,
+    incoming: Incoming,
 ) -> Result<Response, Problem> {
+    let Incoming { mut parts, body, form } = incoming;
     match endpoint.handler {
-        Handler::Anybody(handler) => handler(asked(app, endpoint, &mut parts, body).await?).await,
+        Handler::Anybody(handler) => {
+            handler(asked(app, endpoint, &mut parts, body, form).await?).await
+        }
         Handler::Account(handler) => {
-            handler(Visit { asked: asked(app, endpoint, &mut parts, body).await?, caller }).await
+            let asked = asked(app, endpoint, &mut parts, body, form).await?;
+            handler(Visit { asked, caller }).await
         }
         Handler::Organisation(handler) => {
             let path = path(&mut parts).await?;
             let (aims, grant) = entered(&app, endpoint, &caller, &path).await?;
-            let kept = kept(&app, endpoint, &parts, &aims, &grant).await?;
-            let asked = asked(app, endpoint, &mut parts, body).await?;
+            let kept = kept(&app, endpoint, &parts, &aims, (&caller, &grant)).await?;
+            let asked = asked(app, endpoint, &mut parts, body, form).await?;
             let headers = asked.headers.clone();
             let call = Call::new(asked, aims, caller, grant, endpoint.operation);
             // What is said of a change is read even where it makes no difference, so that nothing wrong is passed over.
@@ -164,16 +237,23 @@ async fn kept(
     endpoint: &Endpoint,
     parts: &Parts,
     aims: &Aims,
-    grant: &Grant,
+    (caller, grant): (&Caller, &Grant),
 ) -> Result<Option<(Arc<Kept>, Key)>, Problem> {
     if !endpoint.kept || document::is_document(parts.uri.query(), &parts.headers) {
         return Ok(None);
+    }
+    let mut limits = format!("{:?} {:?}", grant.until, grant.systems);
+    if endpoint.surface == Surface::Page {
+        // A page says who looks at it and what they may do, and holds the token of their session.
+        let session = caller.session().map(|session| session.id.as_str());
+        limits =
+            format!("{limits} {:?} {session:?} {:?}", grant.principal, html::theme(&parts.headers));
     }
     let key = Key {
         organisation: aims.id().to_owned(),
         size: aims.current().await?.book.size(),
         today: aims.today(),
-        limits: format!("{:?} {:?}", grant.until, grant.systems),
+        limits,
         address: parts.uri.to_string(),
     };
     Ok(Some((app.kept.clone(), key)))
@@ -185,6 +265,7 @@ async fn asked(
     endpoint: &Endpoint,
     parts: &mut Parts,
     body: Body,
+    form: Vec<(String, String)>,
 ) -> Result<Asked, Problem> {
     let (path, query) = (path(parts).await?, query(parts, endpoint)?);
     if parts.method == Method::HEAD {
@@ -192,14 +273,16 @@ async fn asked(
         parts.headers.remove(header::RANGE);
     }
     let (body, file) = match endpoint.takes {
-        Takes::File => (Bytes::new(), body),
+        Takes::File | Takes::Form => (Bytes::new(), body),
         Takes::Nothing | Takes::Json(_) | Takes::MergePatch => {
             (whole(body, app.config.max_body).await?, Body::empty())
         }
         Takes::Batch(_) => (whole(body, app.config.max_body.max(MAX_BATCH)).await?, Body::empty()),
     };
     let address = address(&app.config, parts);
-    Ok(Asked::new(app, path, query, std::mem::take(&mut parts.headers), body, file, address))
+    let headers = std::mem::take(&mut parts.headers);
+    let asked = Asked::new(app, path, query, headers, body, file, address);
+    Ok(asked.at(parts.uri.clone(), form))
 }
 
 async fn path(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {

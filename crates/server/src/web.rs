@@ -16,6 +16,8 @@ pub(super) struct Asset {
     name: &'static str,
     /// What it is called with its hash, so that it may be kept for ever.
     file: &'static str,
+    /// Its address.
+    at: &'static str,
     bytes: &'static [u8],
 }
 
@@ -30,9 +32,9 @@ use embedded::ASSETS;
 pub(crate) const ASSETS_AT: &str = "/assets/{file}";
 
 /// The address of a file by the name that pages call it.
-fn address(name: &str) -> Option<String> {
+pub(crate) fn address(name: &str) -> Option<&'static str> {
     let asset = ASSETS.iter().find(|asset| asset.name == name)?;
-    Some(format!("/assets/{}", asset.file))
+    Some(asset.at)
 }
 
 /// One of the files.
@@ -101,13 +103,13 @@ const MISSING: &str = "\
 
 fn page(styles: &[&str], scripts: &[&str]) -> String {
     let addresses = |names: &[&str]| names.iter().map(|name| address(name)).collect();
-    let styles: Option<Vec<String>> = addresses(styles);
-    let scripts: Option<Vec<String>> = addresses(scripts);
+    let styles: Option<Vec<&str>> = addresses(styles);
+    let scripts: Option<Vec<&str>> = addresses(scripts);
     let mut page = HEAD.to_owned();
     match styles.zip(scripts) {
         Some((styles, scripts)) => {
-            let style = |at: String| format!("<link rel=\"stylesheet\" href=\"{at}\">\n");
-            let script = |at: String| format!("<script src=\"{at}\" defer></script>\n");
+            let style = |at: &str| format!("<link rel=\"stylesheet\" href=\"{at}\">\n");
+            let script = |at: &str| format!("<script src=\"{at}\" defer></script>\n");
             page.extend(styles.into_iter().map(style));
             page.extend(scripts.into_iter().map(script));
             page.push_str(BODY);

@@ -258,6 +258,19 @@ impl Kind {
         }
     }
 
+    /// The names of the fields of its body, in their order.
+    pub fn fields(self) -> Vec<&'static str> {
+        // Every field of every kind may be left out.
+        let empty = self.body(Value::Object(serde_json::Map::new()));
+        empty.map(|body| body.field_names()).unwrap_or_default()
+    }
+
+    /// What it is called in a sentence, without an article: `AI system`.
+    pub fn noun(self) -> &'static str {
+        let label = self.label();
+        label.split_once(' ').map_or(label, |(_, noun)| noun)
+    }
+
     /// The kind of that name, as in `surety record list ai_system`.
     pub fn from_name(name: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name)

@@ -91,7 +91,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
 }
 
 /// Which records the query asks for.
-fn wanted(call: &Call, view: &View, kind: Kind) -> Result<Selection, Problem> {
+pub(crate) fn wanted(call: &Call, view: &View, kind: Kind) -> Result<Selection, Problem> {
     let mut selection = Selection::of(kind);
     for name in ["state", "owner", "q"] {
         if let Some(value) = call.text(name)? {
@@ -106,7 +106,7 @@ fn wanted(call: &Call, view: &View, kind: Kind) -> Result<Selection, Problem> {
 }
 
 /// A selection with one more filter, named as in the query of a list.
-pub(super) fn narrowed(
+pub(crate) fn narrowed(
     selection: Selection,
     view: &View,
     name: &str,

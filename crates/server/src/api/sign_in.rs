@@ -222,7 +222,7 @@ pub(crate) fn begun_session(asked: &Asked, begun: &BegunSession) -> Result<Respo
 }
 
 /// An answer that brings a new cookie.
-pub(super) fn with_session(
+pub(crate) fn with_session(
     asked: &Asked,
     begun: &BegunSession,
     mut response: Response,

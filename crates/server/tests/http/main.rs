@@ -19,6 +19,7 @@ mod files;
 mod limited;
 mod members;
 mod oidc;
+mod pages;
 #[path = "../../../engine/tests/it/provider.rs"]
 mod provider;
 mod records;

@@ -1,0 +1,210 @@
+//! What a form says, as the body of a record.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use surety_aims::Kind;
+
+use super::shape::{Part, Shape, parts};
+
+/// Rows of a list in a form; more than a page has.
+const MOST_ROWS: usize = 1_000;
+
+/// The body that a form states. What it can't say stays as it was in `before`.
+///
+/// # Errors
+/// The field whose text can't be read, and why.
+pub(crate) fn body(
+    kind: Kind,
+    form: &[(String, String)],
+    before: &Value,
+) -> Result<Value, (String, String)> {
+    let form = Form { form };
+    let mut body = before.as_object().cloned().unwrap_or_default();
+    for part in parts(kind) {
+        let value = form.value(&part.shape, &part.name)?;
+        body.insert(part.name, value);
+    }
+    Ok(Value::Object(body))
+}
+
+struct Form<'f> {
+    form: &'f [(String, String)],
+}
+
+impl Form<'_> {
+    fn text(&self, name: &str) -> String {
+        let found = self.form.iter().find(|(known, _)| known == name);
+        // Browsers send line breaks as two characters (HTML, "normalize newlines").
+        found.map(|(_, text)| text.replace("\r\n", "\n").trim().to_owned()).unwrap_or_default()
+    }
+
+    fn texts(&self, name: &str) -> Vec<Value> {
+        let found = self.form.iter().filter(|(known, text)| known == name && !text.is_empty());
+        found.map(|(_, text)| Value::String(text.clone())).collect()
+    }
+
+    fn value(&self, shape: &Shape, name: &str) -> Result<Value, (String, String)> {
+        let text = self.text(name);
+        let or_null = |value: Value| if text.is_empty() { Value::Null } else { value };
+        Ok(match shape {
+            Shape::Text | Shape::Requirement => Value::String(text),
+            Shape::Date | Shape::Choice(_) | Shape::Reference(_) => {
+                or_null(Value::String(text.clone()))
+            }
+            Shape::Number { .. } => match text.parse::<i64>() {
+                Ok(number) => number.into(),
+                Err(_) if text.is_empty() => Value::Null,
+                Err(_) => {
+                    return Err((name.to_owned(), format!("`{text}` is no whole number")));
+                }
+            },
+            Shape::Flag => Value::Bool(text == "true"),
+            Shape::Answer => or_null(Value::Bool(text == "true")),
+            Shape::File | Shape::Json => self.json(name, &text)?,
+            Shape::List(of) => self.list(of, name, &text)?,
+            Shape::Object(parts) => self.object(parts, name)?,
+        })
+    }
+
+    fn json(&self, name: &str, text: &str) -> Result<Value, (String, String)> {
+        if text.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(text).map_err(|error| (name.to_owned(), format!("no JSON: {error}")))
+    }
+
+    fn object(&self, parts: &[Part], name: &str) -> Result<Value, (String, String)> {
+        let mut fields = Map::new();
+        for part in parts {
+            fields.insert(
+                part.name.clone(),
+                self.value(&part.shape, &format!("{name}.{}", part.name))?,
+            );
+        }
+        Ok(Value::Object(fields))
+    }
+
+    fn list(&self, of: &Shape, name: &str, text: &str) -> Result<Value, (String, String)> {
+        Ok(Value::Array(match of {
+            Shape::Choice(_) => self.texts(name),
+            // Checked in a list, or written one a line.
+            Shape::Reference(_) | Shape::Text | Shape::Requirement | Shape::Date => {
+                let texts = self.texts(name);
+                let lines = texts.iter().filter_map(Value::as_str).flat_map(str::lines);
+                let lines = lines.map(str::trim).filter(|line| !line.is_empty());
+                lines.map(|line| Value::String(line.to_owned())).collect()
+            }
+            Shape::Object(parts) => self.rows(parts, name)?,
+            Shape::Number { .. }
+            | Shape::Flag
+            | Shape::Answer
+            | Shape::File
+            | Shape::List(_)
+            | Shape::Json => {
+                let value = self.json(name, text)?;
+                return Ok(if value.is_null() { Value::Array(Vec::new()) } else { value });
+            }
+        }))
+    }
+
+    /// The objects of a list, without those in which nothing is filled.
+    fn rows(&self, parts: &[Part], name: &str) -> Result<Vec<Value>, (String, String)> {
+        let prefix = format!("{name}.");
+        let rest = |known: &str| known.strip_prefix(&prefix).map(str::to_owned);
+        let numbers = self.form.iter().filter_map(|(known, _)| {
+            let rest = rest(known)?;
+            rest.split('.').next()?.parse::<usize>().ok()
+        });
+        let numbers: BTreeSet<usize> = numbers.take(MOST_ROWS * parts.len().max(1)).collect();
+        let mut rows = Vec::new();
+        for number in numbers {
+            let row = self.object(parts, &format!("{name}.{number}"))?;
+            if !is_empty(&row) {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) | Value::Number(_) => false,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().all(is_empty),
+        Value::Object(fields) => fields.values().all(is_empty),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_form_says_what_was_filled() {
+        let form = form(&[
+            ("title", " Wrong berth "),
+            ("kind", "threat"),
+            ("description", "Two ships,\r\none berth"),
+            ("inherent.likelihood", "3"),
+            ("controls", "iso42001:A.6.2.4\r\n\r\n iso42001:A.2.2 "),
+            ("due", "2026-12-02"),
+            ("treatment", ""),
+        ]);
+        let body = body(Kind::Risk, &form, &json!({})).unwrap();
+        for (field, expected) in [
+            ("/title", json!("Wrong berth")),
+            ("/kind", json!("threat")),
+            ("/description", json!("Two ships,\none berth")),
+            ("/inherent/likelihood", json!(3)),
+            ("/inherent/society", Value::Null),
+            ("/controls", json!(["iso42001:A.6.2.4", "iso42001:A.2.2"])),
+            ("/due", json!("2026-12-02")),
+            ("/treatment", Value::Null),
+        ] {
+            assert_eq!(body.pointer(field), Some(&expected), "{field}");
+        }
+        assert!(Kind::Risk.body(body).is_ok());
+    }
+
+    #[test]
+    fn rows_are_read_in_their_order_and_empty_ones_are_none() {
+        let form = form(&[
+            ("name", "Planner"),
+            ("metrics.10.name", "recall"),
+            ("metrics.2.name", "precision"),
+            ("metrics.2.value", "0.9"),
+            ("metrics.3.name", " "),
+            ("roles", "provider"),
+            ("roles", "user"),
+            ("in_scope", "true"),
+        ]);
+        let body = body(Kind::AiSystem, &form, &json!({})).unwrap();
+        let names: Vec<_> =
+            body["metrics"].as_array().unwrap().iter().map(|row| &row["name"]).collect();
+        assert_eq!(names, ["precision", "recall"]);
+        assert_eq!(body["roles"], json!(["provider", "user"]));
+        assert_eq!(body["in_scope"], json!(true));
+    }
+
+    #[test]
+    fn what_can_not_be_read_names_its_field() {
+        let wrong = body(Kind::Risk, &form(&[("inherent.likelihood", "often")]), &json!({}));
+        assert_eq!(wrong.unwrap_err().0, "inherent.likelihood");
+    }
+
+    #[test]
+    fn no_form_panics() {
+        proptest::proptest!(|(pairs in proptest::collection::vec(("[a-z_.0-9]{0,20}", ".{0,20}"), 0..20), kind in 0..Kind::ALL.len())| {
+            drop(body(Kind::ALL[kind], &pairs, &json!({})));
+        });
+    }
+}

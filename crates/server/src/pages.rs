@@ -1,0 +1,33 @@
+//! The pages, one file for each noun. Each reads the call, asks the engine, and hands what it found to a template.
+
+mod home;
+mod record;
+mod records;
+mod search;
+mod sign_in;
+mod state;
+mod today;
+mod views;
+
+use crate::endpoint::Endpoint;
+
+/// Every page.
+pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
+    [
+        home::ENDPOINTS,
+        search::ENDPOINTS,
+        sign_in::ENDPOINTS,
+        records::ENDPOINTS,
+        record::ENDPOINTS,
+        state::ENDPOINTS,
+        today::ENDPOINTS,
+        views::ENDPOINTS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The address of every page, by method and pattern, so that each can be tried.
+pub fn addresses() -> impl Iterator<Item = (&'static str, String)> {
+    all().map(|page| (page.method.name(), page.address()))
+}

@@ -1,0 +1,373 @@
+//! One record: what it says, what happened to it, what it is tied to, what was said about it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::response::Response;
+use jiff::civil::Date;
+use serde_json::Value;
+use surety_aims::{
+    Action, Body, Kind, Record, RecordId, Ref, of as body_of,
+    records::{Comment, Person},
+};
+use surety_engine::{HistoryRow, NextStep, View, sheets::People};
+use surety_reports::views::words;
+
+use super::records::{heading, tone_of};
+use crate::{
+    call::Call,
+    endpoint::{Endpoint, Is, handler, param},
+    html::{
+        self, Choice, Links, Part, Pieces, Shape, Shell, capitalised, day, distance, moment, parts,
+    },
+    problem::Problem,
+};
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
+    "/records/{kind}/{id}",
+    "recordPage",
+    "One record.",
+    handler!(Organisation, show),
+)
+.query(&[
+    param("tab", Is::OneOf(TABS), "What is shown of it."),
+    param("saved", Is::Number(1, 4_294_967_295), "The version that was just stated."),
+])
+.kept()];
+
+/// What there is to see of every record.
+const TABS: &[&str] = &["record", "history", "references", "comments"];
+
+#[derive(Template)]
+#[template(path = "record.html")]
+struct RecordPage {
+    shell: Shell,
+    head: Head,
+    tabs: Vec<Choice>,
+    tab: Tab,
+    /// The version that was just stated.
+    saved: Option<u32>,
+}
+
+/// What stands above every part of a record.
+pub(super) struct Head {
+    pub(super) id: RecordId,
+    /// The list of its kind.
+    pub(super) list: (String, String),
+    pub(super) state: String,
+    pub(super) tone: &'static str,
+    pub(super) symbol: char,
+    pub(super) version: u32,
+    pub(super) stated: String,
+    /// Its own address.
+    pub(super) here: String,
+    pub(super) may_edit: bool,
+    pub(super) may_withdraw: bool,
+    pub(super) missing: Vec<String>,
+    pub(super) steps: Vec<Step>,
+}
+
+/// A step of its life cycle.
+pub(super) struct Step {
+    pub(super) action: &'static str,
+    pub(super) label: String,
+    pub(super) to: String,
+    /// Why it is closed, if it is.
+    pub(super) closed: Option<Pieces>,
+}
+
+enum Tab {
+    Record(Vec<Row>),
+    History(Vec<Happened>),
+    References { to: Vec<Other>, by: Vec<(String, Vec<Other>)> },
+    Comments(Comments),
+}
+
+/// A field and what it says.
+struct Row {
+    label: String,
+    help: String,
+    said: Said,
+}
+
+enum Said {
+    Nothing,
+    Text(Pieces),
+    List(Vec<Pieces>),
+    Fields(Vec<Row>),
+    File { name: String, href: String, bytes: u64 },
+}
+
+struct Happened {
+    what: String,
+    by: String,
+    at: String,
+    seq: u64,
+    detail: Pieces,
+    /// Field, what it said before, what it says after.
+    changes: Vec<(String, String, String)>,
+}
+
+struct Other {
+    id: String,
+    href: String,
+    title: String,
+    state: String,
+    field: String,
+}
+
+struct Comments {
+    all: Vec<OneComment>,
+    action: Option<String>,
+    csrf: String,
+}
+
+struct OneComment {
+    by: String,
+    at: String,
+    text: Pieces,
+}
+
+async fn show(call: Call) -> Result<Response, Problem> {
+    let id = call.id()?;
+    let view = call.view().await?;
+    let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
+    let people = call.people().await?;
+    let shell = Shell::of(&call, &view, &title(record), "").await?;
+    let head = head(&call, &shell, &view, record);
+    let name = call.text("tab")?.unwrap_or("record");
+    let reading = Reading { view: &view, people: &people, links: shell.links(), on: view.on };
+    let tab = match name {
+        "history" => Tab::History(reading.history(call.history(id).await?)),
+        "references" => reading.references(record),
+        "comments" => Tab::Comments(reading.comments(record, &shell)),
+        _ => Tab::Record(reading.rows(&parts(id.kind), &record.body.to_json())),
+    };
+    let tabs = tabs(&shell, id, name);
+    let saved = call.number("saved", 1..=u32::MAX)?;
+    html::page(&RecordPage { shell, head, tabs, tab, saved })
+}
+
+pub(super) fn title(record: &Record) -> String {
+    let title = record.title().trim();
+    if title.is_empty() { record.id.to_string() } else { title.to_owned() }
+}
+
+pub(super) fn tabs(shell: &Shell, id: RecordId, current: &str) -> Vec<Choice> {
+    let tab = |name: &str| Choice {
+        name: capitalised(name),
+        value: shell.link(&format!("/records/{}/{id}?tab={name}", id.kind)),
+        chosen: name == current,
+    };
+    TABS.iter().copied().map(tab).collect()
+}
+
+/// What stands above the record.
+pub(super) fn head(call: &Call, shell: &Shell, view: &View, record: &Record) -> Head {
+    let (id, kind) = (record.id, record.id.kind);
+    let links = shell.links();
+    let is_open = shell.place.as_ref().is_some_and(|place| place.is_open);
+    let steps = view.steps(record, &call.principal);
+    let step = |step: NextStep| Step {
+        action: step.action,
+        label: capitalised(&words(step.action)),
+        to: words(step.to).into_owned(),
+        closed: step.closed_because.map(|why| links.pieces(&why)),
+    };
+    let missing = steps.missing.iter().map(|field| words(field).into_owned()).collect();
+    let steps = steps.next_steps.into_iter().filter(|_| is_open).map(step).collect();
+    let tone = tone_of(record);
+    Head {
+        id,
+        list: (heading(kind), shell.link(&format!("/records/{kind}"))),
+        state: capitalised(&words(record.state)),
+        tone: tone.word(),
+        symbol: tone.symbol(),
+        version: record.version,
+        stated: moment(record.stated.at),
+        here: format!("{}/records/{kind}/{id}", links.base),
+        may_edit: shell.may(Action::State(kind)),
+        may_withdraw: shell.may(Action::Withdraw(kind)),
+        missing,
+        steps,
+    }
+}
+
+/// What is needed to read a record to somebody.
+struct Reading<'a> {
+    view: &'a View,
+    people: &'a People,
+    links: Links,
+    on: Date,
+}
+
+impl Reading<'_> {
+    fn rows(&self, parts: &[Part], body: &Value) -> Vec<Row> {
+        let row = |part: &Part| Row {
+            label: capitalised(&words(&part.name)),
+            help: part.help.clone(),
+            said: body.get(&part.name).map_or(Said::Nothing, |value| self.said(&part.shape, value)),
+        };
+        parts.iter().map(row).collect()
+    }
+
+    fn said(&self, shape: &Shape, value: &Value) -> Said {
+        match (shape, value) {
+            (_, Value::Null) => Said::Nothing,
+            (Shape::Object(parts), _) => {
+                let mut rows = self.rows(parts, value);
+                rows.retain(|row| !matches!(row.said, Said::Nothing));
+                if rows.is_empty() { Said::Nothing } else { Said::Fields(rows) }
+            }
+            (Shape::File, _) => self.file(value),
+            (Shape::List(of), Value::Array(items)) if !items.is_empty() => {
+                Said::List(items.iter().map(|item| self.pieces(of, item)).collect())
+            }
+            (Shape::List(_), _) => Said::Nothing,
+            _ => {
+                let pieces = self.pieces(shape, value);
+                if pieces.is_empty() { Said::Nothing } else { Said::Text(pieces) }
+            }
+        }
+    }
+
+    fn pieces(&self, shape: &Shape, value: &Value) -> Pieces {
+        let text = html::said(value);
+        match shape {
+            Shape::Reference(_) => match text.parse::<RecordId>() {
+                Ok(id) => Pieces::link(self.name(id), self.links.record(id)),
+                Err(_) => self.links.pieces(&text),
+            },
+            Shape::Choice(_) => Pieces::plain(capitalised(&words(&text))),
+            Shape::Date => match text.parse::<Date>() {
+                Ok(date) => Pieces::plain(format!("{} ({})", day(date), distance(date, self.on))),
+                Err(_) => self.links.pieces(&text),
+            },
+            Shape::Text
+            | Shape::Requirement
+            | Shape::Number { .. }
+            | Shape::Flag
+            | Shape::Answer
+            | Shape::File
+            | Shape::List(_)
+            | Shape::Object(_)
+            | Shape::Json => self.links.pieces(&text),
+        }
+    }
+
+    fn file(&self, value: &Value) -> Said {
+        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+        let id = self.links.base.trim_start_matches("/o/");
+        Said::File {
+            name: text("name").to_owned(),
+            href: format!("/api/v1/organisations/{id}/files/{}", text("sha256")),
+            bytes: value.get("bytes").and_then(Value::as_u64).unwrap_or(0),
+        }
+    }
+
+    /// A record by its id and title; a person by name.
+    fn name(&self, id: RecordId) -> String {
+        if id.kind == Kind::Person {
+            return self.people.name(self.view.book(), Ref::new(id.number));
+        }
+        let title = self.view.book().get(id).map(Record::title).unwrap_or_default();
+        format!("{id} {title}").trim().to_owned()
+    }
+
+    fn actor(&self, by: &str) -> String {
+        match by.parse::<Ref<Person>>() {
+            Ok(person) => self.people.name(self.view.book(), person),
+            Err(_) => by.to_owned(),
+        }
+    }
+
+    /// What happened, newest first, each version with what it changed.
+    fn history(&self, rows: Vec<HistoryRow>) -> Vec<Happened> {
+        let mut before = BTreeMap::new();
+        let mut all: Vec<Happened> = Vec::new();
+        for row in rows.into_iter().rev() {
+            let after = row.event.get("body").and_then(Value::as_object);
+            let changes = after.map(|after| {
+                let after: BTreeMap<_, _> = after.clone().into_iter().collect();
+                let changes = changes(&before, &after);
+                before = after;
+                changes
+            });
+            all.push(Happened {
+                what: capitalised(&words(&row.what)),
+                by: self.actor(&row.by),
+                at: moment(row.at),
+                seq: row.seq,
+                detail: if changes.is_some() {
+                    Pieces::default()
+                } else {
+                    self.links.pieces(&row.detail)
+                },
+                changes: changes.unwrap_or_default(),
+            });
+        }
+        all.reverse();
+        all
+    }
+
+    fn other(&self, id: RecordId, field: &str) -> Other {
+        let record = self.view.book().get(id);
+        Other {
+            id: id.to_string(),
+            href: self.links.record(id),
+            title: match id.kind {
+                Kind::Person => self.people.name(self.view.book(), Ref::new(id.number)),
+                _ => record.map_or("withdrawn", Record::title).to_owned(),
+            },
+            state: record.map(|record| words(record.state).into_owned()).unwrap_or_default(),
+            field: capitalised(&words(field)),
+        }
+    }
+
+    fn references(&self, record: &Record) -> Tab {
+        let hidden = |id: RecordId| self.view.sight.as_ref().is_some_and(|sight| sight.hides(id));
+        let to = record.body.references().into_iter().filter(|(_, id)| !hidden(*id));
+        let to = to.map(|(field, id)| self.other(id, field)).collect();
+        let mut by: BTreeMap<Kind, Vec<Other>> = BTreeMap::new();
+        for other in self.view.book().referrers(record.id) {
+            by.entry(other.id.kind).or_default().push(self.other(other.id, ""));
+        }
+        let by = by.into_iter().map(|(kind, others)| (heading(kind), others)).collect();
+        Tab::References { to, by }
+    }
+
+    fn comments(&self, record: &Record, shell: &Shell) -> Comments {
+        let about = |other: &&Record| {
+            body_of::<Comment>(other).is_some_and(|said| said.about == Some(record.id))
+        };
+        let said = self.view.book().referrers(record.id).filter(about);
+        let one = |other: &Record| {
+            let text = match &other.body {
+                Body::Comment(comment) => comment.text.as_str(),
+                _ => "",
+            };
+            let (by, at) = (self.actor(&other.created.by), moment(other.created.at));
+            OneComment { by, at, text: self.links.pieces(text) }
+        };
+        let base = &self.links.base;
+        let action = format!("{base}/records/{}/{}/comment", record.id.kind, record.id);
+        Comments {
+            all: said.map(one).collect(),
+            action: shell.may(Action::State(Kind::Comment)).then_some(action),
+            csrf: shell.csrf().to_owned(),
+        }
+    }
+}
+
+/// Fields that differ: what each said before and says after.
+fn changes(
+    before: &BTreeMap<String, Value>,
+    after: &BTreeMap<String, Value>,
+) -> Vec<(String, String, String)> {
+    let names: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let differ = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let said = |values: &BTreeMap<String, Value>, name: &String| {
+        values.get(name).map(html::said).unwrap_or_default()
+    };
+    differ.map(|name| (capitalised(&words(name)), said(before, name), said(after, name))).collect()
+}

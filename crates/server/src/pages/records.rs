@@ -1,0 +1,283 @@
+//! Lists of records of a kind.
+
+use axum::response::Response;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use surety_aims::{Action, Kind, Record, Ref};
+use surety_engine::{View, sheets::People};
+use surety_reports::{
+    sheet::{Cell, Column, Kind as Holds, Sheet, Tone},
+    views::words,
+};
+
+use crate::{
+    api::list::wanted,
+    call::Call,
+    endpoint::{Endpoint, Is, Param, handler, param},
+    html::{
+        self, Choice, Filter, LISTING, Listing, ListingPage, Part, Shape, Shell, Shows,
+        capitalised, parts,
+    },
+    problem::Problem,
+};
+
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    shared: LISTING,
+    ..Endpoint::page(
+        "/records/{kind}",
+        "recordsPage",
+        "Records of a kind.",
+        handler!(Organisation, list),
+    )
+    .query(FILTERS)
+}
+.kept()];
+
+const FILTERS: &[Param] = &[
+    param("state", Is::Text, "Only records in this state."),
+    param("owner", Is::Text, "Only records of this owner."),
+    param("field.", Is::Prefix, "Only records whose field has this value."),
+    param("min.", Is::Prefix, "Only records whose date or number is not below it."),
+    param("max.", Is::Prefix, "Only records whose date or number is not above it."),
+];
+
+/// Columns that a list of a kind begins with; id, title, state and owner are in all.
+const USUAL: &[(Kind, &[&str])] = &[
+    (Kind::AiSystem, &["kind", "origin", "ai_act_class", "criticality", "go_live", "next_review"]),
+    (Kind::Supplier, &["supplies", "criticality", "ai_systems", "assurance_until", "next_review"]),
+    (Kind::EvidenceItem, &["supports", "kind", "ai_systems", "collected_on", "fresh_until"]),
+    (Kind::Risk, &["ai_system", "kind", "treatment", "due", "next_review"]),
+    (Kind::ImpactAssessment, &["ai_system", "residual_effect", "performed_on", "next_due"]),
+    (Kind::Incident, &["ai_systems", "severity", "drill"]),
+    (Kind::Policy, &["version", "effective_from", "next_review"]),
+    (Kind::AuditFinding, &["grade", "requirement", "ai_system", "due"]),
+    (Kind::ImprovementAction, &["requirement", "ai_system", "due"]),
+];
+
+/// Columns of every kind.
+const COMMON: &[&str] = &["id", "title", "state", "owner"];
+
+async fn list(call: Call) -> Result<Response, Problem> {
+    let kind = call.kind()?;
+    let view = call.view().await?;
+    let people = call.people().await?;
+    let parts = parts(kind);
+    let usual = usual(kind);
+    let asked = call.texts("column");
+    let is_filled = |key: &str| {
+        if asked.is_empty() { usual.contains(&key) } else { asked.iter().any(|one| one == key) }
+    };
+    let selection = wanted(&call, &view, kind)?;
+    let drawing = Rows { view: &view, people: &people, parts: &parts };
+    let mut sheet = drawing.sheet(kind);
+    let is_filled: Vec<bool> = sheet.columns.iter().map(|column| is_filled(&column.key)).collect();
+    for record in selection.records(view.book()) {
+        sheet.push(drawing.row(record, &is_filled));
+    }
+    let shell = Shell::of(&call, &view, &heading(kind), "").await?;
+    let shows = Shows {
+        filters: filters(&call, &view, &people, kind)?,
+        usual,
+        selects: Some(kind),
+        is_searched: true,
+        ..Shows::rows(kind.name(), "records", &format!("There is no {} yet.", kind.noun()))
+    };
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+        return Ok(file);
+    }
+    let mut listing = Listing::of(&call, &shell, &sheet, shows)?;
+    listing.notes.clear();
+    let action = shell
+        .may(Action::State(kind))
+        .then(|| (format!("New {}", kind.noun()), format!("{}/new", call.uri.path())));
+    let tabs = siblings(kind, &shell);
+    html::page(&ListingPage { shell, listing, tabs, action })
+}
+
+/// Kinds that people look for in one place.
+const FAMILIES: &[&[Kind]] = &[
+    &[Kind::AiSystem, Kind::SystemGroup],
+    &[Kind::DatasetCard, Kind::Resource],
+    &[Kind::Risk, Kind::RiskAssessment],
+    &[Kind::EvidenceItem, Kind::ControlImplementation, Kind::RequirementAssessment],
+    &[Kind::Policy, Kind::ControlledDocument, Kind::ScopeStatement],
+    &[Kind::Person, Kind::RoleAssignment],
+    &[Kind::AuditFinding, Kind::ImprovementAction],
+    &[Kind::Incident, Kind::ReportingClock, Kind::Authority],
+];
+
+fn siblings(kind: Kind, shell: &Shell) -> Vec<Choice> {
+    let family = FAMILIES.iter().find(|family| family.contains(&kind));
+    let choice = |one: &Kind| Choice {
+        name: heading(*one),
+        value: shell.link(&format!("/records/{one}")),
+        chosen: *one == kind,
+    };
+    family.into_iter().flat_map(|family| family.iter()).map(choice).collect()
+}
+
+/// The kind in the plural, with a capital letter.
+pub(super) fn heading(kind: Kind) -> String {
+    let noun = kind.noun();
+    let plural = match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        _ if noun.ends_with('s') || noun == "evidence" => noun.to_owned(),
+        _ => format!("{noun}s"),
+    };
+    capitalised(&plural)
+}
+
+fn usual(kind: Kind) -> &'static [&'static str] {
+    use std::{collections::HashMap, sync::LazyLock};
+    static ALL: LazyLock<HashMap<Kind, Vec<&'static str>>> = LazyLock::new(|| {
+        let columns = |kind: &Kind| {
+            let own = USUAL.iter().find(|(of, _)| of == kind).map_or(&[][..], |(_, own)| *own);
+            let all = COMMON.iter().chain(own).copied().collect();
+            (*kind, all)
+        };
+        Kind::ALL.iter().map(columns).collect()
+    });
+    ALL.get(&kind).map(Vec::as_slice).unwrap_or(COMMON)
+}
+
+fn filters(call: &Call, view: &View, people: &People, kind: Kind) -> Result<Vec<Filter>, Problem> {
+    let states = kind.lifecycle().states.iter();
+    let states = states.map(|state| ((*state).to_owned(), capitalised(&words(state))));
+    let mut owners: Vec<_> =
+        view.book().of_kind(kind).filter_map(|record| record.body.owner()).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let owners =
+        owners.into_iter().map(|owner| (owner.to_string(), people.name(view.book(), owner)));
+    let mut filters = vec![Filter::new(call, ("state", "State"), states)?];
+    let owner = Filter::new(call, ("owner", "Owner"), owners)?;
+    if !owner.choices.is_empty() {
+        filters.push(owner);
+    }
+    Ok(filters)
+}
+
+/// Records as rows.
+struct Rows<'a> {
+    view: &'a View,
+    people: &'a People,
+    parts: &'a [Part],
+}
+
+impl Rows<'_> {
+    fn sheet(&self, kind: Kind) -> Sheet {
+        let mut columns = vec![
+            Column::new("id", "Id", Holds::Id),
+            Column::new("title", "Title", Holds::Text),
+            Column::new("state", "State", Holds::Status),
+            Column::new("owner", "Owner", Holds::Text),
+        ];
+        let is_common = |name: &str| COMMON.contains(&name);
+        let own = self.parts.iter().filter(|part| !is_common(&part.name));
+        columns.extend(own.map(|part| {
+            let heading = capitalised(&words(&part.name));
+            Column::new(part.name.clone(), heading, holds(&part.shape))
+        }));
+        columns.push(Column::new("changed", "Changed", Holds::Date));
+        columns.push(Column::new("version", "Version", Holds::Number));
+        Sheet::new(kind.name(), heading(kind), columns)
+    }
+
+    fn row(&self, record: &Record, is_filled: &[bool]) -> Vec<Cell> {
+        let body = record.body.to_json();
+        let own = self.parts.iter().filter(|part| !COMMON.contains(&part.name.as_str()));
+        let mut cells = vec![
+            Cell::text(record.id.to_string()),
+            Cell::text(record.title().to_owned()),
+            state_cell(record),
+            record.body.owner().map(|owner| self.people.name(self.view.book(), owner)).into(),
+        ];
+        let filled = is_filled.get(cells.len()..).unwrap_or_default();
+        cells.extend(own.zip(filled).map(|(part, is_filled)| {
+            let value = body.get(&part.name).filter(|_| *is_filled);
+            value.map(|value| self.cell(&part.shape, value)).unwrap_or_default()
+        }));
+        cells.push(record.stated.at.to_zoned(TimeZone::UTC).date().into());
+        cells.push(i64::from(record.version).into());
+        cells
+    }
+
+    fn cell(&self, shape: &Shape, value: &Value) -> Cell {
+        match (shape, value) {
+            (Shape::Date, Value::String(text)) => match text.parse::<jiff::civil::Date>() {
+                Ok(date) => date.into(),
+                Err(_) => Cell::text(text.clone()),
+            },
+            (Shape::Choice(_), Value::String(text)) => Cell::text(words(text).into_owned()),
+            (Shape::Reference(Some(Kind::Person)), Value::String(text)) => self.person(text).into(),
+            (Shape::Number { .. }, Value::Number(number)) => number.as_i64().into(),
+            (Shape::List(of), Value::Array(items)) => {
+                let items: Vec<_> =
+                    items.iter().map(|item| self.cell(of, item).words().into_owned()).collect();
+                Cell::from(items)
+            }
+            _ => Cell::text(html::said(value)),
+        }
+    }
+
+    fn person(&self, id: &str) -> String {
+        let known = id.parse::<Ref<surety_aims::records::Person>>();
+        known.map_or_else(|_| id.to_owned(), |person| self.people.name(self.view.book(), person))
+    }
+}
+
+fn holds(shape: &Shape) -> Holds {
+    match shape {
+        Shape::Date => Holds::Date,
+        Shape::Number { .. } => Holds::Number,
+        Shape::Text | Shape::Object(_) | Shape::Json => Holds::LongText,
+        Shape::Requirement
+        | Shape::Flag
+        | Shape::Answer
+        | Shape::Choice(_)
+        | Shape::Reference(_)
+        | Shape::File
+        | Shape::List(_) => Holds::Text,
+    }
+}
+
+/// The state of a record as shape, colour and word.
+pub(super) fn state_cell(record: &Record) -> Cell {
+    Cell::status(words(record.state), tone_of(record))
+}
+
+pub(super) fn tone_of(record: &Record) -> Tone {
+    let life = record.lifecycle();
+    match record.state {
+        state if life.in_force.contains(&state) => Tone::Good,
+        state if life.finals.contains(&state) => Tone::NotApplicable,
+        state if life.states.first() == Some(&state) => Tone::Neutral,
+        _ => Tone::Info,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_in_the_plural_are_words() {
+        for (kind, expected) in [
+            (Kind::AiSystem, "AI systems"),
+            (Kind::Policy, "Policies"),
+            (Kind::Authority, "Authorities"),
+            (Kind::Risk, "Risks"),
+        ] {
+            assert_eq!(heading(kind), expected);
+        }
+    }
+
+    #[test]
+    fn usual_columns_are_fields() {
+        for (kind, columns) in USUAL {
+            for column in *columns {
+                assert!(kind.fields().contains(column), "{kind} has no field `{column}`");
+            }
+        }
+    }
+}

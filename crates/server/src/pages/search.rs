@@ -1,0 +1,98 @@
+//! Search, and the palette of commands: pages to go to, records to open, kinds to create.
+
+use askama::Template;
+use axum::response::Response;
+use surety_aims::{Action, Kind, RecordId, Ref};
+use surety_engine::search as find;
+use surety_reports::views::words;
+
+use super::records::heading;
+use crate::{
+    call::Call,
+    endpoint::{Endpoint, Is, handler, param},
+    html::{self, Shell, capitalised},
+    problem::Problem,
+};
+
+pub(crate) const ENDPOINTS: &[Endpoint] =
+    &[Endpoint::page("/search", "searchPage", "Find anything.", handler!(Organisation, search))
+        .query(&[param("q", Is::Text, "Words to look for, or an id.")])];
+
+/// Records that are shown.
+const MOST: usize = 30;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    shell: Shell,
+    q: String,
+    /// Pages and kinds whose names fit: what is done there, and where.
+    commands: Vec<(String, String)>,
+    total: usize,
+    hits: Vec<Hit>,
+}
+
+struct Hit {
+    id: String,
+    href: String,
+    kind: String,
+    title: String,
+    state: String,
+    excerpt: String,
+}
+
+async fn search(call: Call) -> Result<Response, Problem> {
+    let view = call.view().await?;
+    let people = call.people().await?;
+    let shell = Shell::of(&call, &view, "Search", "").await?;
+    let q = call.text("q")?.unwrap_or_default().trim().to_owned();
+    let id = q.to_uppercase().parse::<RecordId>().ok();
+    if let Some(id) = id.filter(|id| view.book().get(*id).is_some()) {
+        return Ok(html::to(&shell.links().record(id)));
+    }
+    let title = |id: RecordId, title: &str| match id.kind {
+        Kind::Person => people.name(view.book(), Ref::new(id.number)),
+        _ => title.to_owned(),
+    };
+    let (total, hits) = if q.is_empty() {
+        (0, Vec::new())
+    } else {
+        let found = find(view.book(), &q, &[], MOST)?;
+        let hits = found.hits.iter().map(|hit| Hit {
+            id: hit.record.to_string(),
+            href: shell.links().record(hit.record),
+            kind: capitalised(hit.record.kind.noun()),
+            title: title(hit.record, hit.title),
+            state: words(hit.state).into_owned(),
+            excerpt: hit.excerpt.clone(),
+        });
+        (found.total, hits.collect())
+    };
+    let commands = commands(&shell, &q);
+    html::page(&SearchPage { shell, q, commands, total, hits })
+}
+
+/// Pages to go to and records to create whose names hold every word.
+fn commands(shell: &Shell, q: &str) -> Vec<(String, String)> {
+    let q = q.to_lowercase();
+    let wanted: Vec<&str> = q.split_whitespace().collect();
+    let place = shell.place.as_ref();
+    let items = place.into_iter().flat_map(|place| &place.groups).flat_map(|group| &group.items);
+    let pages = items.map(|item| (format!("Go to {}", item.name), item.href.clone()));
+    let lists = Kind::ALL
+        .iter()
+        .map(|kind| (format!("Go to {}", heading(*kind)), shell.link(&format!("/records/{kind}"))));
+    let new = Kind::ALL.iter().filter(|kind| shell.may(Action::State(**kind)));
+    let new = new.map(|kind| {
+        (format!("Create {}", kind.label()), shell.link(&format!("/records/{kind}/new")))
+    });
+    let fits = |(name, _): &(String, String)| {
+        let name = name.to_lowercase();
+        wanted.iter().all(|word| name.contains(word))
+    };
+    let mut all: Vec<(String, String)> = pages.chain(lists).chain(new).filter(fits).collect();
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|(_, href)| seen.insert(href.clone()));
+    all.truncate(12);
+    all
+}
