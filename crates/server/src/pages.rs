@@ -6,6 +6,7 @@ mod records;
 mod search;
 mod sign_in;
 mod state;
+mod system;
 mod today;
 mod views;
 

@@ -24,6 +24,9 @@ pub fn words(name: &str) -> Cow<'_, str> {
         "human_in_loop" => Cow::Borrowed("human in the loop"),
         "human_on_loop" => Cow::Borrowed("human on the loop"),
         "human_out_of_loop" => Cow::Borrowed("human out of the loop"),
+        _ if name.starts_with("ai_act_") => {
+            Cow::Owned(name.replacen("ai_act_", "AI Act ", 1).replace('_', " "))
+        }
         _ => match name.strip_prefix("ai_") {
             Some(rest) => Cow::Owned(format!("AI {}", rest.replace('_', " "))),
             None if name.contains('_') => Cow::Owned(name.replace('_', " ")),
@@ -141,6 +144,7 @@ mod tests {
             ("not_met", "not met"),
             ("operating", "operating"),
             ("ai_system", "AI system"),
+            ("ai_act_class", "AI Act class"),
             ("gpai", "general-purpose AI"),
             ("human_on_loop", "human on the loop"),
         ];

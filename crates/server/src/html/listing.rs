@@ -10,7 +10,7 @@ use axum::response::Response;
 use surety_aims::Kind as RecordKind;
 use surety_reports::{
     Format,
-    sheet::{Cell, CellValue, Row, Sheet},
+    sheet::{Cell, CellValue, Column, Row, Sheet},
 };
 
 use super::{
@@ -164,7 +164,9 @@ impl<'a> Wanted<'a> {
             shown = shows.usual.iter().filter_map(|key| place(key)).collect();
         }
         if shown.is_empty() {
-            shown = (0..sheet.columns.len()).collect();
+            // What gives way first on a narrow terminal is not missed at first on a page either.
+            let is_usual = |(_, column): &(usize, &Column)| column.rank < 3;
+            shown = sheet.columns.iter().enumerate().filter(is_usual).map(|(at, _)| at).collect();
         }
         shown.sort_unstable();
         let page = asked.number("page", 1..=100_000)?.unwrap_or(1);
@@ -318,7 +320,7 @@ fn narrowed(sheet: &Sheet, wanted: &Wanted<'_>) -> Sheet {
 }
 
 fn columns(sheet: &Sheet, wanted: &Wanted<'_>) -> Vec<Choice> {
-    let choice = |(at, column): (usize, &surety_reports::sheet::Column)| Choice {
+    let choice = |(at, column): (usize, &Column)| Choice {
         name: column.heading.clone().into_owned(),
         value: column.key.clone().into_owned(),
         chosen: wanted.shown.contains(&at),
@@ -392,7 +394,7 @@ impl Address<'_> {
 
 #[cfg(test)]
 mod tests {
-    use surety_reports::sheet::{Column, Kind};
+    use surety_reports::sheet::Kind;
 
     use super::*;
 

@@ -145,8 +145,10 @@ fn class(column: &Column) -> &'static str {
         (Kind::LongText, _) => "long",
         (Kind::Date, _) => "date",
         (Kind::Mark, _) => "shape",
+        (Kind::Status, _) => "standing",
         (_, Align::Right) => "number",
         (_, Align::Centre) => "centre",
+        (_, Align::Left) if column.width >= 30 => "wide",
         (_, Align::Left) => "",
     }
 }

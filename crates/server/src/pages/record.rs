@@ -13,30 +13,42 @@ use surety_aims::{
 use surety_engine::{HistoryRow, NextStep, View, sheets::People};
 use surety_reports::views::words;
 
-use super::records::{heading, tone_of};
+use super::{
+    records::{heading, tone_of},
+    system,
+};
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
     html::{
-        self, Choice, Links, Part, Pieces, Shape, Shell, capitalised, day, distance, moment, parts,
+        self, Choice, LISTING, Links, Listing, Part, Pieces, Shape, Shell, capitalised, day,
+        distance, moment, parts,
     },
     problem::Problem,
 };
 
-pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
-    "/records/{kind}/{id}",
-    "recordPage",
-    "One record.",
-    handler!(Organisation, show),
-)
-.query(&[
-    param("tab", Is::OneOf(TABS), "What is shown of it."),
-    param("saved", Is::Number(1, 4_294_967_295), "The version that was just stated."),
-])
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    shared: LISTING,
+    ..Endpoint::page(
+        "/records/{kind}/{id}",
+        "recordPage",
+        "One record.",
+        handler!(Organisation, show),
+    )
+    .query(&[
+        param("tab", Is::Text, "What is shown of it."),
+        param("saved", Is::Number(1, 4_294_967_295), "The version that was just stated."),
+    ])
+}
 .kept()];
 
 /// What there is to see of every record.
 const TABS: &[&str] = &["record", "history", "references", "comments"];
+
+/// What there is to see of records of a kind beside that.
+fn own_tabs(kind: Kind) -> &'static [&'static str] {
+    if kind == Kind::AiSystem { system::TABS } else { &[] }
+}
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -77,6 +89,8 @@ pub(super) struct Step {
 }
 
 enum Tab {
+    Overview(system::Overview),
+    List(Listing),
     Record(Vec<Row>),
     History(Vec<Happened>),
     References { to: Vec<Other>, by: Vec<(String, Vec<Other>)> },
@@ -135,13 +149,28 @@ async fn show(call: Call) -> Result<Response, Problem> {
     let people = call.people().await?;
     let shell = Shell::of(&call, &view, &title(record), "").await?;
     let head = head(&call, &shell, &view, record);
-    let name = call.text("tab")?.unwrap_or("record");
+    let all = || own_tabs(id.kind).iter().chain(TABS).copied();
+    let name = call.text("tab")?.or_else(|| all().next()).unwrap_or_default();
+    if !all().any(|known| known == name) {
+        return Err(Problem::bad(format!("`tab={name}`: there is no such part of {id}")));
+    }
     let reading = Reading { view: &view, people: &people, links: shell.links(), on: view.on };
-    let tab = match name {
-        "history" => Tab::History(reading.history(call.history(id).await?)),
-        "references" => reading.references(record),
-        "comments" => Tab::Comments(reading.comments(record, &shell)),
-        _ => Tab::Record(reading.rows(&parts(id.kind), &record.body.to_json())),
+    let part = match id.kind {
+        Kind::AiSystem => system::part(&call, &view, record, name).await?,
+        _ => None,
+    };
+    if let Some(part) = &part
+        && let Some(file) = Listing::file(&call, &view, &part.sheet, &part.shows)?
+    {
+        return Ok(file);
+    }
+    let tab = match (name, part) {
+        (_, Some(part)) => Tab::List(Listing::of(&call, &shell, &part.sheet, part.shows)?),
+        ("overview", None) => Tab::Overview(system::overview(&view, &shell, record)?),
+        ("history", None) => Tab::History(reading.history(call.history(id).await?)),
+        ("references", None) => reading.references(record),
+        ("comments", None) => Tab::Comments(reading.comments(record, &shell)),
+        (_, None) => Tab::Record(reading.rows(&parts(id.kind), &record.body.to_json())),
     };
     let tabs = tabs(&shell, id, name);
     let saved = call.number("saved", 1..=u32::MAX)?;
@@ -159,7 +188,7 @@ pub(super) fn tabs(shell: &Shell, id: RecordId, current: &str) -> Vec<Choice> {
         value: shell.link(&format!("/records/{}/{id}?tab={name}", id.kind)),
         chosen: name == current,
     };
-    TABS.iter().copied().map(tab).collect()
+    own_tabs(id.kind).iter().chain(TABS).copied().map(tab).collect()
 }
 
 /// What stands above the record.

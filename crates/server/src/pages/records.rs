@@ -54,6 +54,26 @@ const USUAL: &[(Kind, &[&str])] = &[
     (Kind::ImprovementAction, &["requirement", "ai_system", "due"]),
 ];
 
+/// Records of one kind or of several as a table: what they have in common, and of one kind alone what lists of it begin with.
+pub(super) fn table(view: &View, people: &People, kinds: &[Kind], records: Vec<&Record>) -> Sheet {
+    let parts = match kinds {
+        [only] => parts(*only),
+        _ => Vec::new(),
+    };
+    let drawing = Rows { view, people, parts: &parts };
+    let kind = kinds.first().copied().unwrap_or(Kind::AiSystem);
+    let mut sheet = drawing.sheet(kind);
+    let usual = usual(kind);
+    for column in &mut sheet.columns {
+        column.rank = if usual.contains(&column.key.as_ref()) { 0 } else { 3 };
+    }
+    let all = vec![true; sheet.columns.len()];
+    for record in records {
+        sheet.push(drawing.row(record, &all));
+    }
+    sheet
+}
+
 /// Columns of every kind.
 const COMMON: &[&str] = &["id", "title", "state", "owner"];
 
@@ -119,6 +139,9 @@ fn siblings(kind: Kind, shell: &Shell) -> Vec<Choice> {
 /// The kind in the plural, with a capital letter.
 pub(super) fn heading(kind: Kind) -> String {
     let noun = kind.noun();
+    if let Some((head, rest)) = noun.split_once(" of ") {
+        return capitalised(&format!("{head}s of {rest}"));
+    }
     let plural = match noun.strip_suffix('y') {
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
         _ if noun.ends_with('s') || noun == "evidence" => noun.to_owned(),
