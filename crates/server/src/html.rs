@@ -19,7 +19,7 @@ use axum::{
 
 pub(crate) use field::{Field, Fields, fields, said};
 pub(crate) use listing::{Choice, Filter, LISTING, Listing, ListingPage, Shows};
-pub(crate) use read::body as read_body;
+pub(crate) use read::{body as read_body, field as read_field};
 pub(crate) use shape::{Part, Shape, parts};
 pub(crate) use shell::{Shell, THEME_COOKIE, Theme, addressed, theme};
 pub(crate) use table::TableRow;

@@ -1,5 +1,6 @@
 //! The pages, one file for each noun. Each reads the call, asks the engine, and hands what it found to a template.
 
+mod bulk;
 mod home;
 mod record;
 mod records;
@@ -15,6 +16,7 @@ use crate::endpoint::Endpoint;
 /// Every page.
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     [
+        bulk::ENDPOINTS,
         home::ENDPOINTS,
         search::ENDPOINTS,
         sign_in::ENDPOINTS,

@@ -81,7 +81,7 @@ pub(crate) struct Stale {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Refused {
     code: &'static str,
-    detail: String,
+    pub(crate) detail: String,
     fields: Vec<Fault>,
 }
 

@@ -29,7 +29,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::change(
 .gives(Gives::Json(of::<Changed>))];
 
 /// How many records one request may change.
-const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
 
 /// What is to happen to which records.
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -68,40 +68,40 @@ struct Select {
 
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Withdrawal {
+pub(crate) struct Withdrawal {
     /// Why.
-    reason: String,
+    pub(crate) reason: String,
 }
 
 /// What happened to the records, or would.
 #[derive(Serialize, schemars::JsonSchema)]
 #[schemars(rename = "ManyChanged")]
-struct Changed {
+pub(crate) struct Changed {
     /// Nothing has happened yet.
     preview: bool,
     /// Records that differ afterwards.
-    changed: usize,
+    pub(crate) changed: usize,
     /// Records for which it is refused; then nothing happens to any.
-    refused: usize,
+    pub(crate) refused: usize,
     /// The version of each record before it, for asking again without `preview`.
-    versions: BTreeMap<RecordId, u32>,
-    records: Vec<One>,
+    pub(crate) versions: BTreeMap<RecordId, u32>,
+    pub(crate) records: Vec<One>,
 }
 
 /// What happened to one record, or would.
 #[derive(Serialize, schemars::JsonSchema)]
-struct One {
-    id: RecordId,
-    title: String,
+pub(crate) struct One {
+    pub(crate) id: RecordId,
+    pub(crate) title: String,
     /// Before it.
     version: u32,
-    changes: Vec<Field>,
+    pub(crate) changes: Vec<Field>,
     /// Why it is refused; null: it is not.
-    refused: Option<Refused>,
+    pub(crate) refused: Option<Refused>,
 }
 
 /// What is to happen to each record.
-enum Act {
+pub(crate) enum Act {
     Patch(Map<String, Value>),
     Step(super::records::Step),
     Withdraw(Withdrawal),
@@ -131,14 +131,27 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
     };
     let view = call.view_of(Moment::Now).await?;
     let records = selected(&view, &select)?;
-    if !preview {
-        are_current(&records, &versions)?;
+    let based = (!preview).then_some(&versions);
+    answer(&change(&call, &view, &records, &act, based).await?)
+}
+
+/// Does something to all of these records or to none, based on these versions; without versions it only says what would
+/// happen.
+pub(crate) async fn change(
+    call: &Call,
+    view: &View,
+    records: &[&Record],
+    act: &Act,
+    versions: Option<&BTreeMap<RecordId, u32>>,
+) -> Result<Changed, Problem> {
+    if let Some(versions) = versions {
+        are_current(records, versions)?;
     }
     let commands = records.iter().map(|record| act.command(record));
     let commands: Vec<Command> = commands.collect::<Result<_, _>>()?;
     let asked = records.iter().map(|record| record.id).zip(&commands);
-    let tried = call.whole()?.try_out(&view, &call.principal, asked);
-    if !preview {
+    let tried = call.whole()?.try_out(view, &call.principal, asked);
+    if versions.is_some() {
         let idempotency_key = call.idempotency_key()?;
         let commands = commands.into_iter().map(Into::into).collect();
         let batch = Batch { commands, idempotency_key };
@@ -147,7 +160,7 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
             return Err(Problem::from(refusal.rejection).about(id));
         }
     }
-    answer(&said(&records, tried, preview))
+    Ok(said(records, tried, versions.is_none()))
 }
 
 fn said(records: &[&Record], tried: Vec<Tried>, preview: bool) -> Changed {

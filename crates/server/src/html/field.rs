@@ -128,7 +128,8 @@ pub(crate) fn said(value: &Value) -> String {
 }
 
 impl Fields<'_> {
-    fn field(&self, part: &Part, within: &str, body: &Value) -> Field {
+    /// One field, within another or at the top.
+    pub(crate) fn field(&self, part: &Part, within: &str, body: &Value) -> Field {
         let name = match within {
             "" => part.name.clone(),
             _ => format!("{within}.{}", part.name),

@@ -82,6 +82,10 @@ pub(crate) struct Listing {
     pub(crate) notes: Vec<String>,
     /// What is said if there is nothing at all.
     pub(crate) empty: String,
+    /// Where many rows are changed at once, for whoever may.
+    pub(crate) bulk: Option<String>,
+    /// What the filters say, for what is done to all that fit.
+    pub(crate) narrowing: Vec<(String, String)>,
 }
 
 /// What a list is of.
@@ -255,8 +259,7 @@ impl Listing {
             shell.place.as_ref().map_or(call.today(), |place| place.past.unwrap_or(place.newest));
         let mut table = Table::of(sheet, &wanted.shown, page, &shell.links(), on);
         table.compact = call.text("density")? == Some("compact");
-        table.selects =
-            shows.selects.is_some_and(|kind| shell.may(surety_aims::Action::State(kind)));
+        table.selects = shows.selects.is_some_and(|kind| shell.may_change(kind));
         let address = Address { path: call.uri.path(), query: &call.query };
         address.sortable(sheet, &wanted, &mut table);
         let narrowing =
@@ -282,6 +285,11 @@ impl Listing {
             legend: legend(sheet),
             notes: sheet.notes.clone(),
             empty: shows.empty,
+            bulk: shows
+                .selects
+                .filter(|_| table.selects)
+                .map(|kind| shell.link(&format!("/records/{kind}/bulk"))),
+            narrowing: address.kept(|name| narrowing(name) || name.contains('.')),
             filters: shows.filters,
             table,
         })

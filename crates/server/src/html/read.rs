@@ -28,6 +28,14 @@ pub(crate) fn body(
     Ok(Value::Object(body))
 }
 
+/// What a form says in one field.
+///
+/// # Errors
+/// As [`body`].
+pub(crate) fn field(part: &Part, form: &[(String, String)]) -> Result<Value, (String, String)> {
+    Form { form }.value(&part.shape, &part.name)
+}
+
 struct Form<'f> {
     form: &'f [(String, String)],
 }

@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use cookie::Cookie;
 use jiff::civil::Date;
-use surety_aims::{Action, Principal, RecordId, Ref, Role, permit};
+use surety_aims::{Action, Kind, Principal, RecordId, Ref, Role, permit};
 use surety_engine::{
     View,
     accounts::{csrf_of, name_of},
@@ -258,6 +258,12 @@ impl Shell {
         self.place.as_ref().map(|place| place.csrf.as_str()).unwrap_or_default()
     }
 
+    /// Whether whoever looks may do anything at all to records of a kind, here and now.
+    pub(crate) fn may_change(&self, kind: Kind) -> bool {
+        let ways = [Action::State, Action::Move, Action::Approve, Action::Withdraw];
+        ways.into_iter().any(|way| self.may(way(kind)))
+    }
+
     /// Whether whoever looks may do this, here and now.
     pub(crate) fn may(&self, action: Action) -> bool {
         let place = self.place.as_ref().filter(|place| place.is_open);
@@ -341,7 +347,7 @@ impl Place {
 /// Who looks, and what they are called.
 fn whoever(principal: &Principal, view: &View, people: &People) -> (Option<RecordId>, String) {
     match principal.name.parse::<RecordId>() {
-        Ok(id) if id.kind == surety_aims::Kind::Person => {
+        Ok(id) if id.kind == Kind::Person => {
             (Some(id), people.name(view.book(), Ref::new(id.number)))
         }
         Ok(_) | Err(_) => (None, principal.name.to_string()),

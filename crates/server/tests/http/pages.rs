@@ -247,3 +247,67 @@ async fn one_signs_in_by_a_form_and_is_led_to_a_page_of_ours_alone() {
     assert_eq!(out.header("location"), "/sign-in");
     assert_eq!(visitor.open(&desk, HOUSE).await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn many_are_changed_after_a_preview_and_changed_back() {
+    let desk = Desk::new().await;
+    let visitor = Visitor::new(&desk, "kim@ferries.example", Role::Owner).await;
+    let new = format!("{HOUSE}/records/supplier/new");
+    for name in ["Harbour Data", "Tide Models"] {
+        let made = visitor.send(&desk, &new, &[("name", name), ("exit_plan", "none yet")]).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.html());
+    }
+    let bulk = format!("{HOUSE}/records/supplier/bulk");
+    let nobody = visitor.send(&desk, &bulk, &[("of", "chosen")]).await;
+    assert_eq!(nobody.status, StatusCode::BAD_REQUEST);
+    let both = [("id", "SUP-1"), ("id", "SUP-2"), ("what", "field:exit_plan")];
+    let asked = visitor.send(&desk, &bulk, &both).await;
+    assert!(asked.html().contains("name=\"exit_plan\""), "{}", asked.html());
+
+    let filled =
+        [both[0], both[1], both[2], ("exit_plan", "Move <within> a month"), ("stage", "preview")];
+    let preview = visitor.send(&desk, &bulk, &filled).await;
+    assert!(preview.html().contains("2 of 2 would change"), "{}", preview.html());
+    assert!(preview.html().contains("Move &#60;within&#62; a month"));
+    let shown = visitor.open(&desk, &format!("{HOUSE}/records/supplier/SUP-1")).await;
+    assert!(shown.html().contains("none yet"), "a preview changes nothing");
+
+    let mut apply = filled.to_vec();
+    apply[4] = ("stage", "apply");
+    let unbased = visitor.send(&desk, &bulk, &apply).await;
+    assert_eq!(unbased.status, StatusCode::PRECONDITION_REQUIRED);
+    apply.extend([("version.SUP-1", "1"), ("version.SUP-2", "1")]);
+    let done = visitor.send(&desk, &bulk, &apply).await;
+    assert!(done.html().contains("2 records changed"), "{}", done.html());
+    let again = visitor.send(&desk, &bulk, &apply).await;
+    assert_eq!(again.status, StatusCode::PRECONDITION_FAILED);
+
+    let undo = format!("{HOUSE}/records/supplier/undo");
+    let back = visitor.send(&desk, &undo, &[("undo", "SUP-1:1"), ("undo", "SUP-2:1")]).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.html());
+    let shown = visitor.open(&desk, &format!("{HOUSE}/records/supplier/SUP-2")).await;
+    assert!(shown.html().contains("none yet"));
+    let twice = visitor.send(&desk, &undo, &[("undo", "SUP-1:1")]).await;
+    assert_eq!(twice.status, StatusCode::PRECONDITION_FAILED);
+}
+
+#[tokio::test]
+async fn a_viewer_changes_nothing_by_a_page() {
+    let desk = Desk::new().await;
+    let visitor = Visitor::new(&desk, "kim@ferries.example", Role::Viewer).await;
+    for (method, path) in pages() {
+        if method == Method::GET || !path.starts_with(HOUSE) {
+            continue;
+        }
+        let answered = visitor
+            .send(&desk, &path, &[("id", "SYS-1"), ("base", "1"), ("text", "x"), ("reason", "x")])
+            .await;
+        assert!(answered.status.is_client_error(), "{path}: {}", answered.status);
+    }
+    let list = visitor.open(&desk, &format!("{HOUSE}/records/ai_system")).await;
+    for control in ["/new", "id=\"bulk\"", "name=\"id\""] {
+        assert!(!list.html().contains(control), "{control}");
+    }
+    let record = visitor.open(&desk, &format!("{HOUSE}/records/ai_system/SYS-1")).await;
+    assert!(!record.html().contains("/edit") && !record.html().contains("/withdraw"));
+}
