@@ -306,3 +306,18 @@ fn the_words_and_the_clocks_can_be_listed() {
         "nothing rests on a ledger"
     );
 }
+
+/// A class brings tiers that no clock knows anything of.
+#[test]
+fn the_clocks_of_a_system_with_a_class_run_whatever_the_class() {
+    let desk = with(&breach());
+    let file = crate::classify::answers("chatbot");
+    desk.done(&["classify", "SYS-1", "--answers", &file, "--save"]);
+    let tiers = desk.json(&["record", "show", "CLS-1"])["body"]["tiers"].clone();
+    assert!(tiers.to_string().contains("any_ai_system"), "{tiers}");
+    let all = desk.json(&["clock", "INC-1", "--format", "json"]);
+    assert!(clock(&all, "gdpr.33.1")["legal_latest"].is_string(), "{all}");
+    let serious = clock(&all, "aia.art73.2");
+    let says = "no date for this kind of system: the provision does not reach it";
+    assert!(serious.to_string().contains(says), "its class is settled: {serious}");
+}
