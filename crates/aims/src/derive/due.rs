@@ -7,7 +7,7 @@ use crate::{
     Book, Kind, Record, RecordId, Ref,
     book::day,
     of,
-    records::{EvidenceItem, ImpactAssessment, Person, RiskAssessment},
+    records::{AiSystem, Classification, EvidenceItem, ImpactAssessment, Person, RiskAssessment},
 };
 
 /// Everything with a date up to a horizon, earliest first.
@@ -33,14 +33,19 @@ pub struct DueItem<'b> {
     pub owner: Option<Ref<Person>>,
 }
 
-/// All dates of live records up to `horizon` days after `on`, overdue first. What a newer record has taken over is left out.
+/// All dates of live records up to `horizon` days after `on`, overdue first. What a newer record has taken over is left out,
+/// and what would be done again for AI systems that have been retired.
 pub fn due(book: &Book, on: Date, horizon: Option<i32>) -> Due<'_> {
     let today = day(on);
     let items = book
         .due()
         .map(|(date, record, field)| (date, day(date).saturating_sub(today), record, field))
         .take_while(|(_, days, _, _)| horizon.is_none_or(|horizon| *days <= horizon))
-        .filter(|(_, _, record, field)| !is_settled(record, field) && !is_superseded(book, record))
+        .filter(|(_, _, record, field)| {
+            !is_settled(record, field)
+                && !is_superseded(book, record)
+                && !is_of_the_past(book, record)
+        })
         .map(|(date, days, record, field)| DueItem {
             date,
             days,
@@ -85,30 +90,57 @@ fn is_settled(record: &Record, field: &str) -> bool {
     }
 }
 
+/// An assessment that is done again and again: what it is about, and when it was done.
+struct Assessed {
+    /// `None`: the organisation as a whole.
+    system: Option<Ref<AiSystem>>,
+    /// `None`: it is only planned.
+    performed_on: Option<Date>,
+}
+
+fn assessed(record: &Record) -> Option<Assessed> {
+    let risk = of::<RiskAssessment>(record).map(|it| (it.ai_system, it.performed_on));
+    let impact = || of::<ImpactAssessment>(record).map(|it| (it.ai_system, it.performed_on));
+    let class = || of::<Classification>(record).map(|it| (it.ai_system, it.performed_on));
+    let (system, performed_on) = risk.or_else(impact).or_else(class)?;
+    Some(Assessed { system, performed_on })
+}
+
 /// Whether a newer record of the same kind says the same for longer.
 fn is_superseded(book: &Book, record: &Record) -> bool {
     if let Some(evidence) = of::<EvidenceItem>(record) {
         return evidence_is_superseded(book, record.id, evidence);
     }
-    let (system, performed) = match (of::<RiskAssessment>(record), of::<ImpactAssessment>(record)) {
-        (Some(risk), _) => (risk.ai_system, risk.performed_on),
-        (_, Some(impact)) => (impact.ai_system, impact.performed_on),
-        (None, None) => return false,
-    };
-    let newer = |other: &&Record| {
-        other.kind() == record.kind() && other.id != record.id && other.effective().is_some()
-    };
-    let performed_on =
-        |other: &Record| match (of::<RiskAssessment>(other), of::<ImpactAssessment>(other)) {
-            (Some(risk), _) if risk.ai_system == system => risk.performed_on,
-            (_, Some(impact)) if impact.ai_system == system => impact.performed_on,
-            _ => None,
+    let Some(mine) = assessed(record) else { return false };
+    let is_newer = |other: &Record| {
+        let Some(theirs) = assessed(other).filter(|theirs| theirs.system == mine.system) else {
+            return false;
         };
-    let mut others: Box<dyn Iterator<Item = &Record>> = match system {
+        match (theirs.performed_on, mine.performed_on) {
+            (Some(theirs), Some(mine)) => (theirs, other.id) > (mine, record.id),
+            // What is planned is done by what was begun after it.
+            (Some(_), None) => other.id > record.id,
+            (None, _) => false,
+        }
+    };
+    let mut others: Box<dyn Iterator<Item = &Record>> = match mine.system {
         Some(system) => Box::new(book.referrers(system.id())),
         None => Box::new(book.of_kind(record.kind())),
     };
-    others.any(|other| newer(&other) && performed_on(other) > performed)
+    others.any(|other| {
+        other.kind() == record.kind() && other.effective().is_some() && is_newer(other)
+    })
+}
+
+/// Whether all that it is about are AI systems that have been retired or rejected: nobody assesses those again, or collects
+/// evidence about them.
+fn is_of_the_past(book: &Book, record: &Record) -> bool {
+    let is_over =
+        |system: &Ref<AiSystem>| book.find(*system).is_some_and(|(system, _)| !system.is_live());
+    if let Some(evidence) = of::<EvidenceItem>(record) {
+        return !evidence.ai_systems.is_empty() && evidence.ai_systems.iter().all(is_over);
+    }
+    assessed(record).and_then(|it| it.system).is_some_and(|system| is_over(&system))
 }
 
 /// Whether for everything that the item supports, accepted evidence holds longer.

@@ -63,3 +63,74 @@ fn a_verified_action_is_no_longer_due() {
     moved(&mut world, "ACT-1", "implemented", "verified");
     assert!(due_on_june_first(&world).is_empty());
 }
+
+/// A record of this kind about an AI system, in a state of its life.
+fn about(world: &mut World, id: &str, system: &str, performed: Option<&str>, state: &str) {
+    let mut body = json!({ "ai_system": system, "next_due": "2026-05-01" });
+    body["performed_on"] = json!(performed);
+    crate::soa::put(world, id, body, state);
+}
+
+fn system(world: &mut World, id: &str, state: &str) {
+    crate::soa::put(world, id, json!({ "name": id }), state);
+}
+
+fn ids(world: &World) -> Vec<String> {
+    due_on_june_first(world).into_iter().map(|(id, ..)| id).collect()
+}
+
+#[test]
+fn a_class_that_a_newer_one_has_replaced_is_not_due_again() {
+    let mut world = World::default();
+    system(&mut world, "SYS-1", "in_operation");
+    system(&mut world, "SYS-2", "in_operation");
+    about(&mut world, "CLS-1", "SYS-1", Some("2025-05-01"), "approved");
+    about(&mut world, "CLS-2", "SYS-2", Some("2025-05-01"), "approved");
+    assert_eq!(ids(&world), ["CLS-1", "CLS-2"]);
+    about(&mut world, "CLS-3", "SYS-1", Some("2026-04-01"), "planned");
+    assert_eq!(ids(&world), ["CLS-1", "CLS-2", "CLS-3"], "a draft replaces nothing");
+    moved(&mut world, "CLS-3", "planned", "approved");
+    assert_eq!(ids(&world), ["CLS-2", "CLS-3"]);
+    about(&mut world, "CLS-4", "SYS-1", Some("2026-04-01"), "approved");
+    assert_eq!(ids(&world), ["CLS-2", "CLS-4"], "of the same day the later one counts");
+}
+
+#[test]
+fn what_is_planned_is_due_until_it_is_done() {
+    for (kind, number) in [("CLS", 1), ("RAS", 2), ("IMP", 3)] {
+        let mut world = World::default();
+        system(&mut world, "SYS-1", "in_operation");
+        let id = |last: u32| format!("{kind}-{}", number * 10 + last);
+        about(&mut world, &id(1), "SYS-1", Some("2026-03-01"), "approved");
+        about(&mut world, &id(2), "SYS-1", None, "planned");
+        assert_eq!(ids(&world), [id(1), id(2)], "nobody has done yet what is planned");
+        about(&mut world, &id(3), "SYS-1", Some("2026-04-01"), "approved");
+        assert_eq!(ids(&world), [id(3)]);
+    }
+}
+
+#[test]
+fn nobody_assesses_a_retired_system_again() {
+    for id in ["RAS-1", "IMP-1", "CLS-1"] {
+        let mut world = World::default();
+        system(&mut world, "SYS-1", "in_operation");
+        about(&mut world, id, "SYS-1", Some("2025-05-01"), "approved");
+        assert_eq!(ids(&world), [id]);
+        moved(&mut world, "SYS-1", "in_operation", "retired");
+        assert_eq!(ids(&world), [""; 0]);
+    }
+}
+
+#[test]
+fn evidence_is_collected_again_while_any_of_its_systems_lives() {
+    let mut world = World::default();
+    system(&mut world, "SYS-1", "in_operation");
+    system(&mut world, "SYS-2", "in_operation");
+    let item =
+        json!({ "title": "Log", "ai_systems": ["SYS-1", "SYS-2"], "fresh_until": "2026-05-01" });
+    crate::soa::put(&mut world, "EVD-1", item, "accepted");
+    moved(&mut world, "SYS-1", "in_operation", "retired");
+    assert_eq!(ids(&world), ["EVD-1"]);
+    moved(&mut world, "SYS-2", "in_operation", "retired");
+    assert_eq!(ids(&world), [""; 0]);
+}
