@@ -1,7 +1,9 @@
 //! Judging one condition of the catalog against the records.
 
+mod cadence;
 mod census;
 mod document;
+mod evidence;
 mod finding;
 mod wanted;
 
@@ -11,20 +13,17 @@ use std::{
 };
 
 use jiff::civil::Date;
-use surety_catalog::{Cadence, Condition, Framework, Per, Requirement, RequirementRef, Test};
+use surety_catalog::{Condition, Framework, Per, Requirement, RequirementRef, Test};
 
+pub use cadence::Rhythm;
 use census::{Census, Questions};
 use document::{Document, Documents};
 pub use finding::{Finding, Lack, Missing};
 use wanted::{Field, Wanted, fields};
 
-use super::{
-    covered,
-    soa::{Cell, Soa},
-};
+use super::soa::{Cell, Soa};
 use crate::{
     Book, Kind, Record, RecordId,
-    book::day,
     records::{AiSystem, AssessedResult, ControlImplementation, RequirementAssessment},
 };
 
@@ -43,6 +42,8 @@ struct Answer<'b> {
     missing: Vec<Missing<'b>>,
     /// What is missing names an AI system only as an example of several.
     by_example: bool,
+    /// How often evidence was wanted, each once, the first few.
+    cadences: Vec<Rhythm>,
 }
 
 impl<'b> Answer<'b> {
@@ -165,6 +166,7 @@ impl<'b> Judge<'b> {
             held: answer.held,
             found: answer.found,
             missing: answer.missing,
+            cadences: answer.cadences,
         })
     }
 
@@ -405,40 +407,6 @@ impl<'b> Judge<'b> {
         }
         let asked = std::iter::once(place.reference.clone()).chain(place.above());
         asked.flat_map(|asked| self.documents.naming(asked.as_str())).collect()
-    }
-
-    fn evidence(&self, place: Place<'_, 'b>, asked: &[RequirementRef], per: Per) -> Answer<'b> {
-        let cadence = place.requirement.cadence.unwrap_or(Cadence::Annual);
-        let today = day(self.on);
-        let mut covering: BTreeMap<u32, u32> = BTreeMap::new();
-        for ((system, item), span) in
-            asked.iter().flat_map(|asked| self.book.coverage(asked.as_str()))
-        {
-            let covers =
-                covered(span, cadence).is_some_and(|(from, to)| (from..=to).contains(&today));
-            if covers {
-                covering.entry(system).or_insert(item);
-            }
-        }
-        let mut answer = Answer::default();
-        let mut ask = |item: Option<u32>, system: Option<RecordId>| match item {
-            Some(item) => answer.holds(Some(RecordId::new(Kind::EvidenceItem, item))),
-            None => answer.lacks(Missing {
-                system,
-                wanted: "evidence_item",
-                record: None,
-                lack: Lack::None,
-            }),
-        };
-        if per == Per::Organisation {
-            ask(covering.values().next().copied(), None);
-        } else {
-            for (_, system) in self.asked_of(place, per) {
-                let item = covering.get(&system.id.number).or_else(|| covering.get(&0));
-                ask(item.copied(), Some(system.id));
-            }
-        }
-        answer
     }
 
     fn soa_complete(&self) -> Answer<'b> {

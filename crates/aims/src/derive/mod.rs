@@ -14,7 +14,7 @@ mod reason;
 pub mod soa;
 
 pub use cover::{Gaps, covered};
-pub use judge::{Finding, Lack, Missing};
+pub use judge::{Finding, Lack, Missing, Rhythm};
 pub use reason::{Reason, Rule};
 
 use jiff::civil::Date;

@@ -17,6 +17,7 @@ use surety_aims::{
 use surety_catalog::{Cadence, Condition, Framework, Per, Requirement, RequirementKind, Test};
 
 use crate::{
+    cadence::wanted,
     given::World,
     random::{KINDS, TODAY, world},
     soa::in_force,
@@ -371,7 +372,6 @@ impl<'b> Oracle<'b> {
         asked: &[String],
         system: Option<&Record>,
     ) -> bool {
-        let cadence = requirement.cadence.unwrap_or(Cadence::Annual);
         self.book.all::<EvidenceItem>().any(|(record, item)| {
             let named =
                 item.supports.iter().any(|name| asked.iter().any(|asked| asked == name.0.as_str()));
@@ -384,7 +384,16 @@ impl<'b> Oracle<'b> {
             };
             let to = item.period_to.or(item.collected_on).unwrap_or(from).max(from);
             let after = surety_aims::day(TODAY) - surety_aims::day(to);
-            let holds = cadence.days().is_none_or(|days| after <= i32::try_from(days).unwrap())
+            let asked_for: Vec<_> = match system {
+                Some(system) => vec![Some(system.id.number)],
+                None if item.ai_systems.is_empty() => vec![None],
+                None => item.ai_systems.iter().map(|listed| Some(listed.number)).collect(),
+            };
+            let in_time = |system: Option<u32>| {
+                let cadence = wanted(self.book, requirement, system);
+                cadence.days().is_none_or(|days| after <= i32::try_from(days).unwrap())
+            };
+            let holds = asked_for.into_iter().any(in_time)
                 && item.fresh_until.is_none_or(|until| TODAY <= until);
             record.state == "accepted" && named && about && from <= TODAY && holds
         })

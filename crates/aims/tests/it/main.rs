@@ -9,6 +9,7 @@
 
 mod assessed;
 mod book;
+mod cadence;
 mod catalogs;
 mod cover;
 mod decide;

@@ -96,7 +96,10 @@ fn missing(missing: &Missing<'_>) -> String {
         (_, Lack::None) if missing.wanted == ControlImplementation::NAME => {
             "a decision is missing".to_owned()
         }
-        (_, Lack::None | Lack::State(_) | Lack::Field(_) | Lack::Stale) => format!("no {wanted}"),
+        // How often it is wanted stands beside what must hold.
+        (_, Lack::None | Lack::State(_) | Lack::Field(_) | Lack::Stale | Lack::Cadence(_)) => {
+            format!("no {wanted}")
+        }
     };
     if let Some(system) = missing.system.filter(|system| missing.record != Some(*system)) {
         text.push_str(&format!(" for {system}"));

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use surety_catalog::Effort;
 
+use super::cadence::Rhythm;
 use crate::{RecordId, derive::outcome::Outcome};
 
 /// Whether one condition holds, what was found and what is missing.
@@ -19,6 +20,9 @@ pub struct Finding<'b> {
     /// Records that make it hold, the first few.
     pub found: Vec<RecordId>,
     pub missing: Vec<Missing<'b>>,
+    /// How often evidence was wanted and who says so, each once, the first few; empty for what asks for no evidence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cadences: Vec<Rhythm>,
 }
 
 impl Finding<'_> {
@@ -59,6 +63,8 @@ pub enum Lack<'b> {
     Stale,
     /// A score of the Statement of Applicability is not reached.
     Score(&'static str),
+    /// There is none that speaks for the day, so often as it is wanted.
+    Cadence(Rhythm),
 }
 
 impl std::fmt::Display for Missing<'_> {
@@ -71,13 +77,16 @@ impl std::fmt::Display for Missing<'_> {
             }
             (Some(record), Lack::Stale) => write!(f, "{wanted} {record} is past its review date")?,
             (_, Lack::Score(score)) => write!(f, "control is not {score}")?,
-            (_, Lack::None | Lack::State(_) | Lack::Field(_) | Lack::Stale) => {
+            (_, Lack::None | Lack::State(_) | Lack::Field(_) | Lack::Stale | Lack::Cadence(_)) => {
                 write!(f, "no {wanted}")?;
             }
         }
-        match self.system {
-            Some(system) => write!(f, " for {system}"),
-            None => Ok(()),
+        if let Some(system) = self.system {
+            write!(f, " for {system}")?;
+        }
+        match self.lack {
+            Lack::Cadence(rhythm) => write!(f, " ({rhythm})"),
+            Lack::None | Lack::State(_) | Lack::Field(_) | Lack::Stale | Lack::Score(_) => Ok(()),
         }
     }
 }

@@ -54,7 +54,7 @@ fn line(framework: &str, judged: &Judged<'_>, finding: &Finding<'_>) -> Vec<Cell
         judged.id.to_owned().into(),
         format!("{} {}", printed(judged.label, judged.id), judged.title).trim().to_owned().into(),
         finding.id.to_owned().into(),
-        finding.says.to_owned().into(),
+        says(finding).into(),
         outcome(finding.outcome()),
         i64::from(finding.held).into(),
         i64::from(finding.asked).into(),
@@ -62,4 +62,13 @@ fn line(framework: &str, judged: &Judged<'_>, finding: &Finding<'_>) -> Vec<Cell
         all_missing(finding.missing.iter()).join("; ").into(),
         ids(finding.found.iter().copied()),
     ]
+}
+
+/// What must hold and, of evidence, how often it is wanted and who says so.
+fn says(finding: &Finding<'_>) -> String {
+    if finding.cadences.is_empty() {
+        return finding.says.to_owned();
+    }
+    let cadences: Vec<_> = finding.cadences.iter().map(ToString::to_string).collect();
+    format!("{} ({})", finding.says, cadences.join("; "))
 }
