@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use surety_aims::{Record, RecordId, records};
-use surety_law::classification::{self, Answers, FoundFinding, PathStep, Procedure, classify};
+use surety_aims::{Kind, Record, RecordId, records};
+use surety_law::classification::{
+    self, Answers, Facts, FoundFinding, PathStep, Procedure, classify, prefill,
+};
 
 use crate::{Error, View, classification::words, law};
 
@@ -30,6 +32,9 @@ const FACTS: &[&str] = &[
     "model_names",
     "go_live",
 ];
+
+/// The stage of its life: what it bears on is known exactly, as answers follow from it by rules of the procedure.
+const STAGE: &str = "state";
 
 /// Why a class has to be looked at again.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
@@ -152,7 +157,7 @@ impl View {
             (!said.is_empty()).then(|| ((*field).to_owned(), said))
         };
         let mut facts: BTreeMap<_, _> = FACTS.iter().filter_map(said).collect();
-        facts.insert("state".to_owned(), vec![record.state.to_owned()]);
+        facts.insert(STAGE.to_owned(), vec![record.state.to_owned()]);
         Ok(facts)
     }
 
@@ -165,7 +170,8 @@ impl View {
     ) -> Vec<Stale> {
         let mut stale = Vec::new();
         if let (false, Ok(now)) = (said.facts.is_empty(), self.class_facts(system)) {
-            stale.extend(changed_facts(&said.facts, &now));
+            let changed = changed_facts(&said.facts, &now).into_iter();
+            stale.extend(changed.filter(|one| !is_same_stage(said, &now, one)));
         }
         match classify(Procedure::ai_act(), &answers(said), self.on, law_as_of) {
             Ok(found) => stale.extend(changed_result(said, &found)),
@@ -222,6 +228,43 @@ fn changed_facts(
         .filter(|(_, was, is)| was != is)
         .map(|(field, was, is)| Stale::FactChanged { field: field.clone(), was, is })
         .collect()
+}
+
+/// Whether a change is one of stage that changes no answer on which the class rests: a system that goes live as was foreseen
+/// when it was classified keeps its class.
+fn is_same_stage(
+    said: &records::Classification,
+    now: &BTreeMap<String, Vec<String>>,
+    change: &Stale,
+) -> bool {
+    let Stale::FactChanged { field, was, is } = change else { return false };
+    if field != STAGE {
+        return false;
+    }
+    let (was, is) = (follows(now, was), follows(now, is));
+    let questions = was.values().keys().chain(is.values().keys());
+    let changed = |question: &String| {
+        let (was, is) = (was.get(question), is.get(question));
+        let answered = said.answers.get(question).map(Vec::as_slice);
+        was != is
+            && match (answered, is) {
+                (Some(answered), Some(is)) => answered != is,
+                // What was answered may have followed from the stage, and does no longer.
+                (Some(answered), None) => was == Some(answered),
+                (None, _) => said.still_open.contains(question),
+            }
+    };
+    !questions.into_iter().any(changed)
+}
+
+/// The answers that follow from the facts at a stage.
+fn follows(facts: &BTreeMap<String, Vec<String>>, stage: &[String]) -> Answers {
+    let mut known = Facts::default().with("record", [Kind::AiSystem.name()]);
+    for (field, values) in facts.iter().filter(|(field, _)| *field != STAGE) {
+        known.say(field, values.clone());
+    }
+    known.say(STAGE, stage.to_vec());
+    prefill(Procedure::ai_act(), &known).answers
 }
 
 fn changed_result(

@@ -45,18 +45,47 @@ fn a_class_holds_until_a_fact_changes_and_says_which() {
     assert_eq!(stale(&desk, &[]), Vec::<Value>::new(), "classified again, it holds again");
 }
 
+/// A system that was proposed, SYS-4, with a class that rests on this answer to whether it is in use, and then in operation.
+fn went_live(in_use: &str) -> Desk {
+    let desk = Desk::with_systems();
+    desk.done(&["record", "create", "ai_system", "--set", "name=Berth planner"]);
+    let text = std::fs::read_to_string(answers("chatbot")).unwrap();
+    let mut said: Value = serde_json::from_str(&text).unwrap();
+    said["excl.premarket"] = serde_json::json!([in_use]);
+    let file = desk.write("answers.json", &said.to_string());
+    desk.done(&["classify", "SYS-4", "--answers", &file, "--save"]);
+    desk.done(&["record", "move", "SYS-4", "take_over", "--note", "it runs already"]);
+    desk
+}
+
+/// The reasons for which the class of SYS-4 is stale.
+fn of_the_fourth(desk: &Desk) -> Value {
+    desk.json(&["classify", "SYS-4", "--kept", "--format", "json"])[0]["stale"].clone()
+}
+
 #[test]
-fn a_step_of_the_life_cycle_is_a_fact() {
+fn a_step_of_the_life_cycle_that_changes_no_answer_leaves_the_class_as_it_is() {
+    let desk = went_live("no");
+    assert_eq!(of_the_fourth(&desk), serde_json::json!([]), "it was classified as it is used");
+    desk.done(&["record", "move", "SYS-4", "suspend", "--note", "odd answers"]);
+    assert_eq!(of_the_fourth(&desk), serde_json::json!([]), "a pause bears on nothing");
+}
+
+#[test]
+fn a_step_of_the_life_cycle_that_changes_an_answer_makes_the_class_stale() {
+    let desk = went_live("yes_lab");
+    let reasons = of_the_fourth(&desk);
+    assert_eq!(reasons[0]["field"], "state", "{reasons}");
+    assert_eq!(
+        (&reasons[0]["was"], &reasons[0]["is"]),
+        (&serde_json::json!(["proposed"]), &serde_json::json!(["in_operation"]))
+    );
+    // What followed from its being in operation follows no longer.
     let desk = Desk::with_systems();
     kept_by(&desk, &[]);
-    let record = desk.json(&["record", "show", "SYS-1"]);
-    let was = record["state"].as_str().unwrap().to_owned();
-    desk.done(&["record", "move", "SYS-1", "suspend", "--note", "odd answers"]);
+    desk.done(&["record", "move", "SYS-1", "major_change", "--note", "another model"]);
     let reasons = stale(&desk, &[]);
-    assert_eq!(
-        (&reasons[0]["field"], &reasons[0]["was"]),
-        (&"state".into(), &serde_json::json!([was]))
-    );
+    assert_eq!(reasons[0]["is"], serde_json::json!(["in_evaluation"]), "{reasons:?}");
 }
 
 #[test]
