@@ -51,6 +51,7 @@ impl Aims {
         media_type: Option<String>,
     ) -> Result<FileRef, Error> {
         let stored = self.vault.put_from(reader).await?;
+        self.note_upload(stored.hash).await?;
         let media_type = media_type.unwrap_or_else(|| media_type_of(&name).to_owned());
         Ok(FileRef { sha256: stored.hash.to_string(), media_type, name, bytes: stored.size })
     }

@@ -35,6 +35,7 @@ pub mod sheets;
 pub mod staleness;
 mod steps;
 mod trial;
+mod uploads;
 mod vault;
 pub mod views;
 mod writer;

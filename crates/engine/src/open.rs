@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 use surety_aims::{Command, Kind, Principal};
-use surety_store::{AccountStore, LedgerStore, Organisation, Stores, Vault};
+use surety_store::{AccountStore, LedgerStore, Organisation, Stores, Uploads, Vault};
 use tokio::sync::{Mutex, RwLock};
 
 use crate::{
@@ -86,6 +86,8 @@ pub struct Engine {
 pub(crate) struct Shared {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) accounts: Option<Arc<dyn AccountStore>>,
+    /// `None`: nobody notes which files came.
+    pub(crate) uploads: Option<Arc<dyn Uploads>>,
     pub(crate) known: Known,
     /// `None`: files are where the ledgers are.
     vault: Option<Vault>,
@@ -116,12 +118,13 @@ impl Engine {
     /// # Errors
     /// [`Error::Unfinished`] if a restore has not ended there, and those of the store.
     pub async fn open(config: Config) -> Result<Engine, Error> {
-        let Stores { ledgers, accounts } = surety_store::open_all(&config.location()).await?;
+        let Stores { ledgers, accounts, uploads } =
+            surety_store::open_all(&config.location()).await?;
         if accounts.attempts_since(UNFINISHED, Timestamp::UNIX_EPOCH).await? > 0 {
             ledgers.close().await;
             return Err(Error::Unfinished);
         }
-        Engine::made(ledgers, Some(accounts), config)
+        Engine::made(ledgers, Some((accounts, uploads)), config)
     }
 
     /// The same over a store that the caller opened; nobody has an account there.
@@ -131,14 +134,16 @@ impl Engine {
 
     fn made(
         store: Arc<dyn LedgerStore>,
-        accounts: Option<Arc<dyn AccountStore>>,
+        beside: Option<(Arc<dyn AccountStore>, Arc<dyn Uploads>)>,
         config: Config,
     ) -> Result<Engine, Error> {
         let vault = config.vault.open(&config.data)?;
         let cache = Some(config.data.join("cache"));
+        let (accounts, uploads) = beside.unzip();
         let shared = Arc::new(Shared {
             store,
             accounts,
+            uploads,
             known: Known::default(),
             vault: Some(vault),
             cache,
@@ -159,6 +164,7 @@ impl Engine {
         let shared = Arc::new(Shared {
             store: Arc::new(RemoteStore::new(remote.clone())),
             accounts: None,
+            uploads: None,
             known: Known::default(),
             vault: None,
             cache: server.cache.clone(),

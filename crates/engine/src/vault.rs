@@ -75,6 +75,11 @@ impl Files {
         }
     }
 
+    /// Erases the file with this hash.
+    pub(crate) async fn erase(&self, hash: &Hash) -> Result<(), Error> {
+        Ok(self.here()?.erase(hash).await?)
+    }
+
     /// For what a server does for others, and never through another.
     fn here(&self) -> Result<&Vault, Error> {
         match self {

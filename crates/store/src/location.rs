@@ -8,6 +8,7 @@ use crate::error::StoreError;
 use crate::ledger::LedgerStore;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
+use crate::uploads::Uploads;
 
 /// Name of the SQLite file in a folder.
 const FILE: &str = "surety.db";
@@ -15,16 +16,19 @@ const FILE: &str = "surety.db";
 /// All that one database keeps, through the same connections.
 #[derive(Clone)]
 pub struct Stores {
-    /// The ledgers, whose [`LedgerStore::close`] ends the connections of both.
+    /// The ledgers, whose [`LedgerStore::close`] ends the connections of all.
     pub ledgers: Arc<dyn LedgerStore>,
     /// Who can sign in, and to what.
     pub accounts: Arc<dyn AccountStore>,
+    /// Which files came.
+    pub uploads: Arc<dyn Uploads>,
 }
 
 impl Stores {
-    fn of<S: LedgerStore + AccountStore + 'static>(store: S) -> Self {
+    fn of<S: LedgerStore + AccountStore + Uploads + 'static>(store: S) -> Self {
         let store = Arc::new(store);
-        Self { ledgers: Arc::<S>::clone(&store), accounts: store }
+        let (ledgers, accounts) = (Arc::<S>::clone(&store), Arc::<S>::clone(&store));
+        Self { ledgers, accounts, uploads: store }
     }
 }
 

@@ -18,6 +18,7 @@ const SQLITE: Migrations = &[
     (4, "access generation", include_str!("../migrations/sqlite/0004_access_generation.sql")),
     (5, "identities", include_str!("../migrations/sqlite/0005_identities.sql")),
     (6, "session address", include_str!("../migrations/sqlite/0006_session_address.sql")),
+    (7, "upload", include_str!("../migrations/sqlite/0007_upload.sql")),
 ];
 
 const POSTGRES: Migrations = &[
@@ -26,6 +27,7 @@ const POSTGRES: Migrations = &[
     (3, "access generation", include_str!("../migrations/postgres/0003_access_generation.sql")),
     (4, "identities", include_str!("../migrations/postgres/0004_identities.sql")),
     (5, "session address", include_str!("../migrations/postgres/0005_session_address.sql")),
+    (6, "upload", include_str!("../migrations/postgres/0006_upload.sql")),
 ];
 
 pub(crate) fn sqlite() -> Migrator {

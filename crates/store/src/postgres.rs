@@ -8,6 +8,7 @@
 mod accounts;
 mod append;
 mod snapshots;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;

@@ -10,6 +10,7 @@
 mod accounts;
 mod append;
 mod snapshots;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::path::Path;

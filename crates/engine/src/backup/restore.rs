@@ -69,7 +69,7 @@ pub async fn restore(
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<Restored, Error> {
     let mut backup = Backup::open(file)?;
-    let Stores { ledgers, accounts } = opened(config).await?;
+    let Stores { ledgers, accounts, .. } = opened(config).await?;
     let vault = config.vault.open(&config.data)?;
     let place = Place { store: ledgers.as_ref(), accounts: accounts.as_ref(), vault, config };
     let restored = place.restore(&mut backup, progress).await;

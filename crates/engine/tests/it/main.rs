@@ -25,3 +25,4 @@ mod remote;
 #[path = "../../../aims/tests/it/samples.rs"]
 #[expect(dead_code, reason = "shared with the tests of the records, which use more of it")]
 mod samples;
+mod uploads;

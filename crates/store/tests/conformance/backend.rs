@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
-use surety_store::{AccountStore, LedgerStore, Stores, test_postgres};
+use surety_store::{AccountStore, LedgerStore, Stores, Uploads, test_postgres};
 use tempfile::TempDir;
 
 use crate::fixture::acme;
 
-/// One database and one open handle on each half of it.
+/// One database and one open handle on each part of it.
 pub(crate) struct Backend {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) accounts: Arc<dyn AccountStore>,
+    pub(crate) uploads: Arc<dyn Uploads>,
     pub(crate) location: String,
     /// The folder of the SQLite file; there is none on PostgreSQL.
     pub(crate) folder: Option<TempDir>,
@@ -30,9 +31,10 @@ impl Backend {
     }
 
     async fn with_acme(location: String, folder: Option<TempDir>) -> Self {
-        let Stores { ledgers, accounts } = surety_store::open_all(&location).await.unwrap();
+        let Stores { ledgers, accounts, uploads } =
+            surety_store::open_all(&location).await.unwrap();
         ledgers.create_organisation(&acme()).await.unwrap();
-        Self { store: ledgers, accounts, location, folder }
+        Self { store: ledgers, accounts, uploads, location, folder }
     }
 
     /// One more handle on the same database, as another node has it.

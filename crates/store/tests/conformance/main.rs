@@ -27,6 +27,7 @@ mod reading;
 mod redaction;
 mod sign_in;
 mod snapshots;
+mod uploads;
 mod vault;
 
 /// Makes of each case a test on each backend.

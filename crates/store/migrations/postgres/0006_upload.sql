@@ -1,0 +1,11 @@
+-- Files that came and that perhaps no entry names. Whoever finds an old one here claims it, looks whether any entry names it, and
+-- deletes the file if none does; then the row goes. While it is claimed, nobody is told that the same file is kept.
+CREATE TABLE upload (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (id),
+    sha256 BYTEA NOT NULL,
+    uploaded_at BIGINT NOT NULL,
+    claimed BOOLEAN NOT NULL DEFAULT FALSE,
+    PRIMARY KEY (organisation, sha256)
+);
+
+CREATE INDEX upload_by_age ON upload (organisation, uploaded_at);
