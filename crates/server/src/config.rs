@@ -19,7 +19,8 @@ pub use crate::rate::Rate;
 #[derive(Clone, Debug)]
 pub struct Config {
     pub listen: SocketAddr,
-    /// Longest time for one request, from its head to the end of its answer; of an upload, for its next bytes.
+    /// Longest time for one request, from its head to the beginning of its answer; of an upload and of a download, for its next
+    /// bytes.
     pub timeout: Duration,
     /// The largest body of a request that is not an upload, in bytes.
     pub max_body: usize,

@@ -16,6 +16,7 @@ mod html;
 mod kept;
 mod layers;
 mod pages;
+mod patience;
 mod problem;
 mod rate;
 mod serve;

@@ -9,6 +9,7 @@ use axum::{
     http::{Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, on},
+    serve::ListenerExt,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use surety_aims::permit;
@@ -27,6 +28,7 @@ use crate::{
     health, html,
     kept::{Kept, Key},
     layers,
+    patience::Patient,
     problem::Problem,
     rate::Limits,
     web,
@@ -53,7 +55,7 @@ impl App {
 /// How often figures are added up, and forgotten who came long ago.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// How often sessions and ceremonies that are over are forgotten, and attempts that count no more.
+/// How often sessions and ceremonies that are over are forgotten, attempts that count no more, and files that nobody named.
 const TIDY: Duration = Duration::from_secs(600);
 
 /// Everything that is served.
@@ -312,6 +314,26 @@ async fn whole(body: Body, most: usize) -> Result<Bytes, Problem> {
     })
 }
 
+/// Forgets what is over, and deletes files that nobody named.
+async fn tidy(engine: &Engine) {
+    let tidied = match engine.accounts() {
+        Ok(accounts) => accounts.tidy().await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = tidied {
+        let cause: &dyn std::error::Error = &error;
+        tracing::warn!(cause, "what is over could not be forgotten");
+    }
+    match engine.collect_uploads().await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "files that no record named were deleted"),
+        Err(error) => {
+            let cause: &dyn std::error::Error = &error;
+            tracing::warn!(cause, "files that no record named could not be deleted");
+        }
+    }
+}
+
 /// Serves until `end`, then lets requests that have begun finish. What was acknowledged is durable in any case.
 ///
 /// # Errors
@@ -340,17 +362,13 @@ pub async fn serve(
     let engine = app.engine.clone();
     let tidying = async move {
         loop {
-            let tidied = match engine.accounts() {
-                Ok(accounts) => accounts.tidy().await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = tidied {
-                let cause: &dyn std::error::Error = &error;
-                tracing::warn!(cause, "what is over could not be forgotten");
-            }
+            tidy(&engine).await;
             tokio::time::sleep(TIDY).await;
         }
     };
+    let listener = Patient { listener, patience: app.config.timeout };
+    // Tapped, as handlers know the address of a client then, as of any listener of axum's own.
+    let listener = listener.tap_io(|_| ());
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(end);
     tokio::select! {

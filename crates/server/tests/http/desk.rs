@@ -26,7 +26,7 @@ pub(crate) struct Desk {
     pub(crate) aims: Arc<Aims>,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) router: Router,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// What was answered.
@@ -93,7 +93,7 @@ impl Desk {
         let metrics =
             metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle();
         let app = App::new(engine.clone(), set, metrics);
-        Desk { router: router(&app), engine, aims, clock, _folder: folder }
+        Desk { router: router(&app), engine, aims, clock, folder }
     }
 
     /// Starts another organisation, and gives a token of its owner.

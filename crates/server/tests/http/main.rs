@@ -25,6 +25,7 @@ mod provider;
 mod records;
 mod replica;
 mod selection;
+mod served;
 mod sign_in;
 mod table;
 mod views;
