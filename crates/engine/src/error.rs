@@ -161,6 +161,27 @@ impl Error {
         }
     }
 
+    /// Whether what is wrong is how the installation stands, which is for whoever operates it to know and to mend: whoever asks it
+    /// for something else can do nothing about it, and is told nothing of it.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all others are of the question, or no refusal at all"
+    )]
+    pub fn is_of_installation(&self) -> bool {
+        match self {
+            Error::Shared(error) => error.is_of_installation(),
+            Error::NoOrganisation(_)
+            | Error::WhichOrganisation(_)
+            | Error::Unfinished
+            | Error::NotEmpty(_)
+            | Error::KeyFile { .. }
+            | Error::ForeignKey { .. }
+            | Error::SharedKey { .. }
+            | Error::Verify(_) => true,
+            _ => false,
+        }
+    }
+
     /// What is wrong with one field of what was given.
     pub(crate) fn field(name: &str, message: impl Into<String>) -> Error {
         let mut problems = surety_aims::Problems::default();

@@ -215,8 +215,9 @@ impl From<Error> for Problem {
             Error::UnknownRecord(id) => Problem::not_found(id),
             Error::UnknownOrganisation(id) => Problem::not_found(format!("organisation `{id}`")),
             Error::UnknownEntry(seq) => Problem::not_found(format!("entry {seq}")),
-            Error::Shared(error) if error.is_refusal() => Problem::bad(error.to_string()),
-            error if error.is_refusal() => Problem::bad(error.to_string()),
+            error if error.is_refusal() && !error.is_of_installation() => {
+                Problem::bad(error.to_string())
+            }
             error => {
                 let cause: &dyn std::error::Error = &error;
                 tracing::error!(cause, "a request failed");

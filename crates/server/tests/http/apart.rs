@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use surety_aims::{Command, Kind, Principal, Role};
 use surety_engine::{
     Aims, Batch, Config as EngineConfig, Engine, FixedClock,
-    accounts::{Part, Scope},
+    accounts::{Account, Part, Scope},
 };
 use surety_server::{App, Config, router};
 use tempfile::TempDir;
@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use crate::{
     desk::{Answered, NOW, answered, database},
     table::{Operation, operations},
+    visitor::PASSWORD,
 };
 
 /// A text that only the other organisation holds.
@@ -91,8 +92,8 @@ impl Two {
         }
     }
 
-    /// A token for one organisation, of an account that may have parts in several.
-    async fn token(&self, email: &str, parts: &[&str], organisation: &str) -> String {
+    /// An account with parts in some organisations.
+    async fn account(&self, email: &str, parts: &[&str]) -> Account {
         let accounts = self.engine.accounts().unwrap();
         let account = match accounts.of_email(email).await {
             Ok(account) => account,
@@ -101,21 +102,56 @@ impl Two {
         for part in parts {
             accounts.join(part, &account.id, &Part::of(Role::Owner)).await.unwrap();
         }
-        let issued = accounts.issue(organisation, &account.id, "test", Scope::Write, None).await;
-        issued.unwrap().secret
+        account
     }
 
-    async fn ask(&self, token: &str, method: &Method, path: &str) -> Answered {
-        let request = Request::builder()
+    /// Somebody with a token for one organisation, whose account may have parts in several.
+    async fn token(&self, email: &str, parts: &[&str], organisation: &str) -> Caller {
+        let account = self.account(email, parts).await;
+        let accounts = self.engine.accounts().unwrap();
+        let issued = accounts.issue(organisation, &account.id, "test", Scope::Write, None).await;
+        Caller(vec![("authorization", format!("Bearer {}", issued.unwrap().secret))])
+    }
+
+    /// Somebody who has signed in with a browser, which sends the token of the session along.
+    async fn session(&self, email: &str, parts: &[&str]) -> Caller {
+        let account = self.account(email, parts).await;
+        let accounts = self.engine.accounts().unwrap();
+        accounts.set_password(&account, PASSWORD).await.unwrap();
+        let body = json!({ "email": email, "password": PASSWORD }).to_string();
+        let request = Request::post("/api/v1/sign-in").header("content-type", "application/json");
+        let answer = answered(&self.router, request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(answer.json()["signed_in"], true, "{answer:?}");
+        let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+        let csrf = answer.json()["csrf_token"].as_str().unwrap().to_owned();
+        // What is written of it comes after the answer; the tests compare answers.
+        self.engine.noted().await;
+        Caller(vec![("cookie", cookie), ("x-csrf-token", csrf)])
+    }
+
+    async fn ask(&self, caller: &Caller, method: &Method, path: &str) -> Answered {
+        self.send(caller, method, path, "{}".to_owned()).await
+    }
+
+    async fn send(&self, caller: &Caller, method: &Method, path: &str, body: String) -> Answered {
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
-            .header("if-match", "\"v1\"")
-            .body(Body::from("{}"))
-            .unwrap();
-        answered(&self.router, request).await
+            .header("if-match", "\"v1\"");
+        for (name, value) in &caller.0 {
+            request = request.header(*name, value);
+        }
+        answered(&self.router, request.body(Body::from(body)).unwrap()).await
     }
+}
+
+/// Who asks: the headers that say so.
+struct Caller(Vec<(&'static str, String)>);
+
+/// Whether it ends the session that asks.
+fn signs_out(operation: &Operation) -> bool {
+    operation.id == "signOut"
 }
 
 fn no_metrics() -> PrometheusHandle {
@@ -145,8 +181,12 @@ async fn an_organisation_of_others_is_as_unknown_as_one_that_is_not_there() {
     let ours = two.token("ana@ferries.example", &[OURS], OURS).await;
     // Who has a part in both, with a token for one of them.
     let both = two.token("ben@both.example", &[OURS, OTHER], OURS).await;
+    let session = two.session("ada@ferries.example", &[OURS]).await;
     for operation in operations(&two.router).await {
-        for token in [&ours, &both] {
+        for token in [&ours, &both, &session] {
+            if signs_out(&operation) {
+                continue;
+            }
             let other = two.ask(token, &operation.method, &address(&operation, OTHER)).await;
             if !operation.path.contains(OURS) {
                 assert!(!String::from_utf8_lossy(&other.body).contains(SECRET), "{other:?}");
@@ -165,6 +205,7 @@ async fn an_organisation_of_others_is_as_unknown_as_one_that_is_not_there() {
 async fn nothing_of_an_organisation_is_touched_for_strangers() {
     let two = Two::new().await;
     let ours = two.token("ana@ferries.example", &[OURS], OURS).await;
+    let session = two.session("ada@ferries.example", &[OURS]).await;
     let theirs = two.token("eve@works.example", &[OTHER], OTHER).await;
     let key = two.folder.path().join("keys").join(format!("{OTHER}.key"));
     let two = two.restarted(no_metrics()).await;
@@ -176,32 +217,60 @@ async fn nothing_of_an_organisation_is_touched_for_strangers() {
             continue;
         }
         let path = address(&operation, OTHER);
-        let stranger = two.ask(&ours, &operation.method, &path).await;
-        assert_eq!(stranger.status, StatusCode::NOT_FOUND, "{operation:?}: {stranger:?}");
+        for stranger in [&ours, &session] {
+            let answer = two.ask(stranger, &operation.method, &path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{operation:?}: {answer:?}");
+        }
         let member = two.ask(&theirs, &operation.method, &path).await;
         failed += usize::from(member.status.is_server_error());
     }
     assert!(failed > 20, "members reach it, and it can't be opened: {failed}");
 }
 
+/// What is wrong with the installation is for its operator: the log says it, and no client is told where its files are.
+#[tokio::test]
+async fn a_damaged_key_is_a_failure_of_ours_and_names_no_file() {
+    let two = Two::new().await;
+    let token = two.token("ana@ferries.example", &[OURS], OURS).await;
+    let keys = two.folder.path().join("keys");
+    let two = two.restarted(no_metrics()).await;
+    std::fs::write(keys.join(format!("{OURS}.key")), "no key").unwrap();
+    let mut failed = 0;
+    for operation in operations(&two.router).await {
+        if !operation.path.contains(OURS) {
+            continue;
+        }
+        let answer = two.ask(&token, &operation.method, &operation.path).await;
+        let text = String::from_utf8_lossy(&answer.body);
+        assert!(!text.contains(keys.to_str().unwrap()) && !text.contains(".key"), "{text}");
+        if answer.status == StatusCode::INTERNAL_SERVER_ERROR {
+            assert_eq!(answer.json()["code"], "internal", "{operation:?}");
+            failed += 1;
+        }
+    }
+    assert!(failed > 20, "it can't be opened: {failed}");
+}
+
 #[tokio::test]
 async fn no_answer_changes_when_another_organisation_does() {
     let two = Two::new().await;
     let token = two.token("ana@ferries.example", &[OURS], OURS).await;
+    let session = two.session("ada@ferries.example", &[OURS]).await;
     let all = operations(&two.router).await;
-    let gets: Vec<_> = all.iter().filter(|operation| operation.method == Method::GET).collect();
-    let ask = async |operation: &Operation| {
-        let answer = two.ask(&token, &Method::GET, &operation.path).await;
+    let gets = || all.iter().filter(|operation| operation.method == Method::GET);
+    let asked = || gets().flat_map(|operation| [(operation, &token), (operation, &session)]);
+    let ask = async |(operation, caller): (&Operation, &Caller)| {
+        let answer = two.ask(caller, &Method::GET, &operation.path).await;
         told(&answer, OURS)
     };
     let mut before = Vec::new();
-    for operation in &gets {
-        before.push(ask(operation).await);
+    for asked in asked() {
+        before.push(ask(asked).await);
     }
     two.fill_other().await;
-    for (operation, before) in gets.iter().zip(before) {
+    for (asked, before) in asked().zip(before) {
         // A checkpoint is signed at the moment that the clock shows, which stands still here.
-        assert_eq!(ask(operation).await, before, "{operation:?}");
+        assert_eq!(ask(asked).await, before, "{:?}", asked.0);
     }
     for kind in Kind::ALL {
         let path = format!("/api/v1/organisations/{OURS}/records/{kind}?q={SECRET}");
@@ -227,12 +296,7 @@ async fn ids_of_another_organisation_say_nothing_here() {
     }
     let risk = |system: &str| json!({ "body": { "title": "x", "ai_system": system } }).to_string();
     let post = async |body: String| {
-        let request = Request::post(format!("{place}/records/risk"))
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json")
-            .body(Body::from(body))
-            .unwrap();
-        answered(&two.router, request).await
+        two.send(&token, &Method::POST, &format!("{place}/records/risk"), body).await
     };
     let theirs = told(&post(risk("SYS-5")).await, "SYS-5");
     assert_eq!(theirs, told(&post(risk("SYS-77")).await, "SYS-77"));
@@ -264,4 +328,35 @@ async fn figures_name_no_organisation_and_nothing_of_it() {
         let mut values = named.flat_map(|line| line.split('"').skip(1).step_by(2));
         assert!(values.all(|value| !value.contains(name)), "{name}: {figures}");
     }
+}
+
+/// A session is for all organisations of its account, and shows no more of one than its part there.
+#[tokio::test]
+async fn a_session_changes_nothing_of_others_and_nothing_without_its_token() {
+    let two = Two::new().await;
+    two.fill_other().await;
+    let both = two.session("ben@both.example", &[OURS, OTHER]).await;
+    let ours = two.session("ada@ferries.example", &[OURS]).await;
+    let without = Caller(vec![ours.0[0].clone()]);
+    let size = async |organisation: &str| {
+        two.engine.noted().await;
+        two.aims(organisation).await.current().await.unwrap().book.size()
+    };
+    let before = (size(OURS).await, size(OTHER).await);
+    for operation in operations(&two.router).await.iter().filter(|one| one.method != Method::GET) {
+        for organisation in [OURS, OTHER, NOWHERE] {
+            let path = address(operation, organisation);
+            let answer = two.ask(&without, &operation.method, &path).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{operation:?}: {answer:?}");
+            assert_eq!(answer.json()["code"], "csrf", "{operation:?}");
+        }
+    }
+    let post = |caller, organisation: &str| {
+        let path = format!("/api/v1/organisations/{organisation}/checkpoints");
+        let two = &two;
+        async move { two.ask(caller, &Method::POST, &path).await.status }
+    };
+    assert_eq!(post(&ours, OTHER).await, StatusCode::NOT_FOUND);
+    assert!(post(&both, OTHER).await.is_success() && post(&both, OURS).await.is_success());
+    assert_eq!((size(OURS).await, size(OTHER).await), before);
 }
