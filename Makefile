@@ -29,7 +29,7 @@ PORT ?= 4200
 surety = $${CARGO_TARGET_DIR:-target}/debug/surety
 DEMO_DATA ?= target/demo
 demo_env = env -u SURETY_CONFIG -u SURETY_DATABASE -u SURETY_ORGANISATION -u SURETY_ACTOR -u SURETY_CLOCK -u SURETY_SIGNING_KEY \
-	-u SURETY_SIGNING_KEY_FILE SURETY_DATA=$(DEMO_DATA) SURETY_LISTEN=127.0.0.1:$(PORT)
+	-u SURETY_SIGNING_KEY_FILE -u SURETY_SERVER -u SURETY_VAULT SURETY_DATA=$(DEMO_DATA) SURETY_LISTEN=127.0.0.1:$(PORT)
 
 demo: web ## build, make a fictional organisation with three years of history, serve it at 127.0.0.1:4200 (PORT=...)
 	$(call step,building surety (the first time takes some minutes))

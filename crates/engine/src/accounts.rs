@@ -28,6 +28,7 @@ pub use self::{
     passkey::{AddedPasskey, Ceremony, ListedPasskey},
     refused::Refused,
     second_factor::{Factors, TotpKey},
+    secret::fresh_password,
     security::SecurityEntry,
     session::{BegunSession, Browser, IDLE, LIFETIME, Session, csrf_of, ends_at},
     sign_in::{Code, SecondFactor, SignedIn},

@@ -18,7 +18,40 @@ pub(super) fn fresh() -> Result<String, Error> {
     Ok(URL_SAFE_NO_PAD.encode(random()?))
 }
 
+/// A password that nobody guesses, for somebody to read off and to type: 100 bits of chance in groups of four.
+///
+/// # Errors
+/// If the operating system gives no random bytes.
+pub fn fresh_password() -> Result<String, Error> {
+    /// None that looks like another.
+    const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut password = String::new();
+    for (position, byte) in random()?.iter().take(20).enumerate() {
+        if position > 0 && position % 4 == 0 {
+            password.push('-');
+        }
+        let sign = SIGNS.get(usize::from(byte & 31)).copied();
+        password.extend(sign.map(char::from));
+    }
+    Ok(password)
+}
+
 /// What is kept of a secret.
 pub(super) fn hashed(secret: &str) -> Vec<u8> {
     Hash::of(secret.as_bytes()).as_bytes().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_password_can_be_typed_and_is_another_each_time() {
+        let password = fresh_password().unwrap();
+        let groups: Vec<_> = password.split('-').collect();
+        assert_eq!(groups.len(), 5, "{password}");
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        assert!(groups.iter().all(|group| group.len() == 4 && group.chars().all(is_plain)));
+        assert_ne!(password, fresh_password().unwrap());
+    }
 }

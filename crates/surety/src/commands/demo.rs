@@ -1,13 +1,13 @@
 //! `demo`: makes the fictional organisation, or keeps the one that is there, and says how to look at it.
 
-use std::{fmt::Write as _, net::SocketAddr, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr, path::Path};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use surety_aims::Role;
 use surety_engine::{
     Engine,
-    accounts::{Part, Scope},
+    accounts::{Accounts, Part, Scope, fresh_password},
 };
 
 use crate::{
@@ -20,11 +20,34 @@ use crate::{
 /// What says that a data folder is a demo, and whether it is whole.
 const MARKER: &str = "demo.json";
 
-#[derive(Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize)]
 struct Marker {
     /// The version of Surety that made it.
     version: String,
     whole: bool,
+    /// By address the passwords that accounts were made with, which are said each time.
+    #[serde(default)]
+    passwords: BTreeMap<String, String>,
+}
+
+impl Marker {
+    fn begun() -> Marker {
+        Marker { version: env!("CARGO_PKG_VERSION").to_owned(), ..Marker::default() }
+    }
+
+    fn is_current(&self) -> bool {
+        self.whole && self.version == env!("CARGO_PKG_VERSION") && !self.passwords.is_empty()
+    }
+
+    /// The marker of a folder; `None`: it has none that can be read.
+    fn read(data: &Path) -> Option<Marker> {
+        serde_json::from_slice(&std::fs::read(data.join(MARKER)).ok()?).ok()
+    }
+
+    /// Puts it into a folder, for nobody else to read.
+    fn write(&self, data: &Path) -> anyhow::Result<()> {
+        output::write_private(&data.join(MARKER), &serde_json::to_vec_pretty(self)?)
+    }
 }
 
 pub(super) async fn run(global: &Global, args: &Demo) -> anyhow::Result<Outcome> {
@@ -32,6 +55,7 @@ pub(super) async fn run(global: &Global, args: &Demo) -> anyhow::Result<Outcome>
         let message = "the demo lives in a folder of its own; leave --database out";
         return Err(WrongUse(message.to_owned()).into());
     }
+    session::here(global)?;
     is_free(args.listen)?;
     let data = &global.data;
     if prepare(data, args.fresh)? {
@@ -60,7 +84,7 @@ fn is_free(listen: SocketAddr) -> anyhow::Result<()> {
 /// Whether a whole demo is in the folder. One that was not finished, or that is not wanted any more, is deleted.
 fn prepare(data: &Path, fresh: bool) -> anyhow::Result<bool> {
     let marker = data.join(MARKER);
-    let Ok(text) = std::fs::read_to_string(&marker) else {
+    if !marker.exists() {
         let is_empty = std::fs::read_dir(data).map_or(true, |mut inside| inside.next().is_none());
         if is_empty {
             return Ok(false);
@@ -69,10 +93,8 @@ fn prepare(data: &Path, fresh: bool) -> anyhow::Result<bool> {
             "{} holds something that is no demo; give another folder with --data",
             data.display()
         );
-    };
-    let known: Option<Marker> = serde_json::from_str(&text).ok();
-    let current = |known: &Marker| known.whole && known.version == env!("CARGO_PKG_VERSION");
-    if !fresh && known.as_ref().is_some_and(current) {
+    }
+    if !fresh && Marker::read(data).is_some_and(|known| known.is_current()) {
         return Ok(true);
     }
     std::fs::remove_dir_all(data)
@@ -80,15 +102,11 @@ fn prepare(data: &Path, fresh: bool) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-fn mark(data: &Path, whole: bool) -> anyhow::Result<()> {
-    let marker = Marker { version: env!("CARGO_PKG_VERSION").to_owned(), whole };
-    output::write_file(&data.join(MARKER), &serde_json::to_vec(&marker)?)
-}
-
 async fn make(global: &Global) -> anyhow::Result<()> {
     let data = &global.data;
     std::fs::create_dir_all(data).with_context(|| format!("{}: can't be made", data.display()))?;
-    mark(data, false)?;
+    let mut marker = Marker::begun();
+    marker.write(data)?;
     complain(&format!("telling three years of {} into {}", demo::NAME, data.display()));
     let bar = output::progress("telling", global.quiet);
     let mut quarter = 0;
@@ -105,10 +123,14 @@ async fn make(global: &Global) -> anyhow::Result<()> {
     bar.finish_and_clear();
     let members = made.context("the demo organisation could not be made")?;
     let engine = session::engine(global).await?;
-    accounts(&engine, &members).await?;
+    marker.passwords = accounts(&engine, &members).await?;
     engine.close().await?;
-    mark(data, true)
+    marker.whole = true;
+    marker.write(data)
 }
+
+/// Where one signs in.
+const SIGN_IN: &str = "/api/v1/sign-in";
 
 /// Who may come in to look: one of each role that people of the company have.
 const DOORS: [(&str, &str); 6] = [
@@ -123,51 +145,76 @@ const DOORS: [(&str, &str); 6] = [
 /// An auditor from outside, who is none of the company.
 const AUDITOR: (&str, &str) = ("ana.duarte@auditors.example", "Ana Duarte");
 
-async fn accounts(engine: &Engine, members: &[Member]) -> anyhow::Result<()> {
+/// Makes the accounts, each with a password of its own, and gives these by address.
+async fn accounts(engine: &Engine, members: &[Member]) -> anyhow::Result<BTreeMap<String, String>> {
     let aims = engine.organisation(None).await?;
     let accounts = engine.accounts()?;
+    let mut passwords = BTreeMap::new();
     let is_door = |member: &&Member| DOORS.iter().any(|(_, email)| *email == member.email);
     for member in members.iter().filter(is_door) {
-        let account = accounts.add(&member.email, &member.name).await?;
         let part = Part { person: Some(member.person), ..Part::of(member.role) };
-        accounts.join(aims.id(), &account.id, &part).await?;
+        let password = account(&accounts, aims.id(), (&member.email, &member.name), &part).await?;
+        passwords.insert(member.email.clone(), password);
     }
-    let account = accounts.add(AUDITOR.0, AUDITOR.1).await?;
-    let part = Part::of(Role::Auditor);
-    Ok(accounts.join(aims.id(), &account.id, &part).await?)
+    let password = account(&accounts, aims.id(), AUDITOR, &Part::of(Role::Auditor)).await?;
+    passwords.insert(AUDITOR.0.to_owned(), password);
+    Ok(passwords)
 }
 
-/// How to look at it. Tokens are new each time, as nobody keeps them.
+/// Makes one account, and gives its password.
+async fn account(
+    accounts: &Accounts<'_>,
+    organisation: &str,
+    (email, name): (&str, &str),
+    part: &Part,
+) -> anyhow::Result<String> {
+    let password = fresh_password()?;
+    let account = accounts.add(email, name).await?;
+    accounts.set_password(&account, &password).await?;
+    accounts.join(organisation, &account.id, part).await?;
+    Ok(password)
+}
+
+/// How to look at it.
 async fn guide(engine: &Engine, data: &Path, listen: SocketAddr) -> anyhow::Result<String> {
     let aims = engine.organisation(None).await?;
-    let accounts = engine.accounts()?;
+    let marker = Marker::read(data).unwrap_or_default();
     let mut text = format!(
         "\n{}, a company that does not exist, is served at http://{listen}\n\n\
-         Everybody comes in with a token of their own; these are new, the earlier ones have ended:\n\n",
+         Sign in with address and password, by POST http://{listen}{SIGN_IN} or in the API reference:\n\n",
         aims.name()
     );
-    let mut first = String::new();
     for (role, email) in DOORS.into_iter().chain([("auditor", AUDITOR.0)]) {
-        let account = accounts.of_email(email).await?;
-        for old in accounts.tokens(aims.id()).await? {
-            if old.account == account.id && old.name == "demo" {
-                accounts.revoke(aims.id(), &old.id).await?;
-            }
-        }
-        let issued = accounts.issue(aims.id(), &account.id, "demo", Scope::Write, None).await?;
-        if first.is_empty() {
-            first.clone_from(&issued.secret);
-        }
-        writeln!(text, "  {role:<19} {email:<36} {}", issued.secret)?;
+        let password = marker.passwords.get(email).map_or("", String::as_str);
+        writeln!(text, "  {role:<19} {email:<36} {password}")?;
     }
+    let [(_, owner), ..] = DOORS;
+    let password = marker.passwords.get(owner).map_or("", String::as_str);
+    let token = token(engine, aims.id()).await?;
     write!(
         text,
-        "\n  curl -H 'Authorization: Bearer {first}' \\\n    http://{listen}/api/v1/organisations/{}/readiness\n\n\
-         The API reference, to read and to try: http://{listen}/api (http://{listen}/api/v1/openapi.json)\n\
+        "\n  curl -c jar -H 'Content-Type: application/json' http://{listen}{SIGN_IN} \\\n    \
+         -d '{{\"email\": \"{owner}\", \"password\": \"{password}\"}}'\n  \
+         curl -b jar http://{listen}/api/v1/me\n\n\
+         The API reference, to read and to try, with a session or a token: http://{listen}/api\n\n\
+         For programs, a token of the owner (the one that was said before has ended):\n\n  \
+         curl -H 'Authorization: Bearer {token}' \\\n    http://{listen}/api/v1/organisations/{}/readiness\n\n\
          On the command line: surety gap --data {}\n\
          Ctrl-C ends it; it is kept and served again the next time.",
         aims.id(),
         data.display()
     )?;
     Ok(text)
+}
+
+/// A token of the owner, in place of the one that was issued the last time, as nobody keeps it.
+async fn token(engine: &Engine, organisation: &str) -> anyhow::Result<String> {
+    let accounts = engine.accounts()?;
+    let [(_, owner), ..] = DOORS;
+    let owner = accounts.of_email(owner).await?;
+    let old = accounts.tokens(organisation).await?;
+    for old in old.iter().filter(|old| old.account == owner.id && old.name == "demo") {
+        accounts.revoke(organisation, &old.id).await?;
+    }
+    Ok(accounts.issue(organisation, &owner.id, "demo", Scope::Write, None).await?.secret)
 }

@@ -1,10 +1,10 @@
 //! The demo organisation: believable, whole, the same every time, and kept when it is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::desk::Desk;
+use crate::{desk::Desk, door::Server};
 
 /// The day after its history ends.
 const TODAY: &str = "2026-11-21T09:00:00Z";
@@ -91,9 +91,23 @@ fn most_of_it_operates_and_there_are_holes(desk: &Desk) {
     for result in ["\"met\"", "\"partly\"", "\"not_met\""] {
         assert!(text.matches(result).count() > 2, "{result}: {}", text.matches(result).count());
     }
+    let monitoring = condition(&gap, "A.6.2.6", "monitoring-shown");
+    let (held, asked) =
+        (monitoring["held"].as_u64().unwrap(), monitoring["asked"].as_u64().unwrap());
+    assert!(
+        held > 5 && held < asked,
+        "monthly reports show what is monitored monthly: {monitoring}"
+    );
     let due = desk.json(&["due", "--format", "json"]);
     let overdue = count(&due["items"], |item| item["days"].as_i64().unwrap() < 0);
     assert!((5..150).contains(&overdue), "{overdue} are overdue");
+}
+
+fn condition<'g>(gap: &'g Value, requirement: &str, id: &str) -> &'g Value {
+    let of = |list: &'g Value, field: &str, wanted: &str| {
+        list.as_array().unwrap().iter().find(|one| one[field] == wanted).unwrap()
+    };
+    of(&of(&gap["frameworks"][0]["results"], "requirement", requirement)["conditions"], "id", id)
 }
 
 fn there_is_a_class_of_each_tier_and_what_it_brings(desk: &Desk) {
@@ -153,13 +167,49 @@ fn it_is_made_the_same_every_time_but_for_salts_and_keys() {
     assert_ne!(desk.done(&["ledger", "keys"]), other.done(&["ledger", "keys"]));
     let head = |desk: &Desk| desk.json(&["ledger", "verify", "--format", "json"])["root"].clone();
     assert_ne!(head(&desk), head(&other), "salts differ");
-    // Asked again, it is kept, and somebody can sign in anew.
+    // Asked again, it is kept, and says the same passwords.
     let before = other.entries();
     let ran = other.run(&["demo", "--listen", FREE]);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.err.contains("already"), "{ran:?}");
-    assert!(ran.out.contains("thies.lorenzen@nordlicht.example"), "{ran:?}");
     assert_eq!(other.entries(), before);
+    let (first, again) = (passwords(&desk.done(&["demo", "--listen", FREE])), passwords(&ran.out));
+    assert_eq!(again, passwords(&other.done(&["demo", "--listen", FREE])));
+    assert_eq!(again.len(), 7);
+    let all: BTreeSet<_> = first.values().chain(again.values()).collect();
+    assert_eq!(all.len(), 14, "no two accounts of no two demos have the same: {all:?}");
+    everybody_gets_in(&other, &again);
+}
+
+/// Address and password of everybody whom the guide names.
+fn passwords(guide: &str) -> BTreeMap<String, String> {
+    let lines = guide.lines().filter(|line| line.starts_with("  ") && !line.contains("curl"));
+    let named = lines.filter_map(|line| {
+        let mut words = line.split_whitespace().skip_while(|word| !word.contains("@"));
+        Some((words.next()?.to_owned(), words.next()?.to_owned()))
+    });
+    named.filter(|(email, _)| email.ends_with(".example")).collect()
+}
+
+fn everybody_gets_in(desk: &Desk, passwords: &BTreeMap<String, String>) {
+    let server = Server::logging(desk, "warn");
+    for (email, password) in passwords {
+        assert!(server.lets_in(email, password), "{email}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let marker = desk.path("data/demo.json").metadata().unwrap();
+        assert_eq!(marker.permissions().mode() & 0o077, 0, "nobody else reads them");
+    }
+}
+
+#[test]
+fn a_demo_is_made_here_and_not_at_a_server() {
+    let mut desk = Desk::away("https://surety.example", "surety_x");
+    let said = desk.at(TODAY).refused(2, &["demo", "--listen", FREE]);
+    assert!(said.contains("leave out --server"), "{said}");
+    assert!(!desk.path("surety-data").exists(), "nothing is made");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A data folder with somebody who types commands.
 
 use std::{
+    io::{Seek, Write},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -46,6 +47,11 @@ impl Desk {
     pub(crate) fn away(server: &str, token: &str) -> Desk {
         let away = vec![("SURETY_SERVER", server.to_owned()), ("SURETY_TOKEN", token.to_owned())];
         Desk { environment: away, ..Desk::bare() }
+    }
+
+    /// Without a data folder of its own: a configuration file says where everything is.
+    pub(crate) fn configured(file: &str) -> Desk {
+        Desk { environment: vec![("SURETY_CONFIG", file.to_owned())], ..Desk::bare() }
     }
 
     /// Whatever is done next is done by this person.
@@ -107,6 +113,15 @@ impl Desk {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.given(arguments, "")
+    }
+
+    /// Runs what reads this from standard input.
+    pub(crate) fn given(&self, arguments: &[&str], input: &str) -> Ran {
+        // A file rather than a pipe, as a program that is refused reads nothing.
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(input.as_bytes()).unwrap();
+        file.rewind().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_surety"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("SURETY_") {
@@ -119,6 +134,7 @@ impl Desk {
             .env("SURETY_CLOCK", &self.clock)
             .env("XDG_CACHE_HOME", self.path("cache"))
             .current_dir(self.folder.path())
+            .stdin(file)
             .output()
             .unwrap();
         Ran::of(output)
