@@ -1,20 +1,25 @@
 //! The configuration file: TOML whose keys are the long names of options.
 //!
 //! What it says stands in for the defaults of the options, so the environment goes before it, and the command line before
-//! both; each value is read as the option itself would read it.
+//! both; each value is read as the option itself would read it. Tables `[[oidc]]` name providers of identity, for which there are no
+//! options.
 
 use std::{ffi::OsString, path::Path};
 
 use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
+use surety_engine::accounts::oidc::Provider;
 use toml::{Table, Value};
 
-use crate::args::Args;
+use crate::args::{Alone, Args, Command as Asked};
 
 /// The most that a configuration file may have, in bytes.
 const LIMIT: u64 = 1 << 20;
 
 /// The command whose options a file may set beside those that all commands have.
 const SERVE: &str = "serve";
+
+/// The key under which the file names providers of identity, each a table.
+const PROVIDERS: &str = "oidc";
 
 /// Options about this one call, which no file sets.
 const ONLY_NOW: &[&str] = &["config", "help", "version", "pretend-now"];
@@ -23,15 +28,16 @@ const ONLY_NOW: &[&str] = &["config", "help", "version", "pretend-now"];
 pub(crate) fn parse() -> Result<Args, clap::Error> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let plain = Args::command();
-    let command = match named_file(&plain, &given) {
-        None => plain,
+    let (command, providers) = match named_file(&plain, &given) {
+        None => (plain, Vec::new()),
         Some(file) => {
             let fail = |message: String| {
                 Args::command().error(clap::error::ErrorKind::InvalidValue, message)
             };
-            let table = read(Path::new(&file)).map_err(fail)?;
-            apply(plain, &table)
-                .map_err(|message| fail(format!("{}: {message}", Path::new(&file).display())))?
+            let mut table = read(Path::new(&file)).map_err(fail)?;
+            let said =
+                providers(&mut table).and_then(|providers| Ok((apply(plain, &table)?, providers)));
+            said.map_err(|message| fail(format!("{}: {message}", Path::new(&file).display())))?
         }
     };
     let matches: ArgMatches = command.try_get_matches_from(given)?;
@@ -39,7 +45,31 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     let conflict =
         |message| Args::command().error(clap::error::ErrorKind::ArgumentConflict, message);
     args.global.settle_place(&matches).map_err(conflict)?;
+    if let Asked::Alone(Alone::Serve(serve)) = &mut args.command {
+        serve.oidc = providers;
+    }
     Ok(args)
+}
+
+/// Takes the providers of identity out of what a file says.
+///
+/// # Errors
+/// What is wrong with them. What may be a secret is not repeated.
+fn providers(table: &mut Table) -> Result<Vec<Provider>, String> {
+    let wrong = |what: &str| format!("`{PROVIDERS}`: {what}");
+    let list = match table.remove(PROVIDERS) {
+        None => return Ok(Vec::new()),
+        Some(Value::Array(list)) if list.iter().all(Value::is_table) => list,
+        Some(_) => return Err(wrong("give each provider as a table, [[oidc]]")),
+    };
+    let read = |one: Value| {
+        if one.get("client_secret").is_some_and(|secret| !secret.is_table()) {
+            let what = "client_secret: say where it is: { file = \"PATH\" } or { env = \"NAME\" }";
+            return Err(wrong(what));
+        }
+        one.try_into().map_err(|error: toml::de::Error| wrong(error.message()))
+    };
+    list.into_iter().map(read).collect()
 }
 
 /// The file that `--config` or the environment names. Other mistakes on the command line are told later.
@@ -103,6 +133,7 @@ fn settable(command: &Command) -> impl Iterator<Item = &Arg> {
 fn unknown(command: &Command, key: &str) -> String {
     let serve = command.find_subcommand(SERVE).into_iter().flat_map(settable);
     let mut known: Vec<_> = settable(command).chain(serve).filter_map(Arg::get_long).collect();
+    known.push(PROVIDERS);
     known.sort_unstable();
     format!("there is no setting `{key}`; there are: {}", known.join(", "))
 }
@@ -176,6 +207,42 @@ mod tests {
         ] {
             let error = with(file, &["surety", "serve"]).unwrap_err();
             assert!(error.starts_with(says), "{error}");
+        }
+    }
+
+    fn read_providers(text: &str) -> Result<Vec<Provider>, String> {
+        let mut table: Table = text.parse().unwrap();
+        let read = providers(&mut table);
+        assert!(!table.contains_key(PROVIDERS), "options do not see it");
+        read
+    }
+
+    #[test]
+    fn tables_name_providers_of_identity() {
+        let one = "name = \"a\"\nissuer = \"https://id.example\"\nclient_id = \"surety\"\ndomains = [\"x.example\"]\n";
+        let file = format!(
+            "[[oidc]]\n{one}client_secret = {{ env = \"A\" }}\n[[oidc]]\n{}",
+            one.replace("\"a\"", "\"b\"")
+        );
+        let names: Vec<_> =
+            read_providers(&file).unwrap().into_iter().map(|one| one.name).collect();
+        assert_eq!(names, ["a", "b"]);
+        assert!(read_providers("listen = \"127.0.0.1:1\"").unwrap().is_empty());
+        for (file, says) in [
+            (
+                "oidc = \"providers.toml\"".to_owned(),
+                "`oidc`: give each provider as a table, [[oidc]]",
+            ),
+            ("[oidc]\nname = \"a\"".to_owned(), "`oidc`: give each provider as a table, [[oidc]]"),
+            ("[[oidc]]\nname = \"a\"".to_owned(), "`oidc`: missing field `issuer`"),
+            (format!("[[oidc]]\n{one}lifetime = 1"), "`oidc`: unknown field `lifetime`"),
+            (
+                format!("[[oidc]]\n{one}client_secret = \"hunter2\""),
+                "`oidc`: client_secret: say where it is",
+            ),
+        ] {
+            let error = read_providers(&file).unwrap_err();
+            assert!(error.starts_with(says) && !error.contains("hunter2"), "{error}");
         }
     }
 

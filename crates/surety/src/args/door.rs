@@ -2,14 +2,13 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    path::PathBuf,
     time::Duration,
 };
 
 use clap::{Args as ClapArgs, Subcommand};
 use jiff::{Timestamp, civil::Date};
 use surety_aims::Role;
-use surety_engine::accounts::{Scope, role_of};
+use surety_engine::accounts::{Scope, oidc::Provider, role_of};
 use surety_server::PublicUrl;
 
 use super::Output;
@@ -18,7 +17,8 @@ use super::Output;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 It speaks plain HTTP: put whatever ends TLS in front of it before it listens elsewhere than on this machine.
-It ends on SIGINT or SIGTERM: requests that have begun are answered first.
+It ends on SIGINT or SIGTERM: requests that have begun are answered first. Providers of identity through which one can sign in
+(OpenID Connect) are named in the configuration file, each in a table [[oidc]]; docs/api.md has one.
 
   /healthz                the process lives
   /readyz                 the database answers
@@ -40,7 +40,7 @@ pub(crate) struct Serve {
         value_name = "ADDRESS:PORT"
     )]
     pub(crate) listen: SocketAddr,
-    /// Longest time for one request, in seconds.
+    /// Longest time for one request, and for a client to send or take the next bytes of a file, in seconds.
     #[arg(long, env = "SURETY_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Duration,
     /// The largest body of a request, in bytes.
@@ -64,9 +64,9 @@ pub(crate) struct Serve {
     /// Proxies before this server whose X-Forwarded-For counts, separated by commas.
     #[arg(long, env = "SURETY_TRUSTED_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
     pub(crate) trusted_proxies: Vec<IpAddr>,
-    /// A TOML file of providers of identity through which one can sign in, each a `[[provider]]`.
-    #[arg(long, env = "SURETY_OIDC", value_name = "FILE")]
-    pub(crate) oidc: Option<PathBuf>,
+    /// Providers of identity through which one can sign in. The configuration file names them, each in a table `[[oidc]]`.
+    #[arg(skip)]
+    pub(crate) oidc: Vec<Provider>,
     /// What is logged to standard error: error, warn, info, debug, or a filter such as `surety_server=debug,info`.
     #[arg(long, env = "SURETY_LOG", default_value = "info", value_name = "FILTER")]
     pub(crate) log: String,

@@ -1,9 +1,8 @@
 //! `serve` and `account`: the server, and who may come in.
 
-use std::{num::NonZeroU32, path::Path, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use serde::Deserialize;
 use serde_json::json;
 use surety_aims::{Action, permit};
 use surety_engine::{
@@ -48,7 +47,7 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         kept_bytes: args.kept_mib << 20,
         public_url: args.public_url.clone(),
         trusted_proxies: args.trusted_proxies.clone(),
-        oidc: Arc::new(args.oidc.as_deref().map(providers).transpose()?.unwrap_or_default()),
+        oidc: Arc::new(providers(&args.oidc)?),
     };
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
     let listener = tokio::net::TcpListener::bind(config.listen)
@@ -63,22 +62,10 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
     Ok(Outcome::Done)
 }
 
-/// What the file of `--oidc` holds.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Providers {
-    #[serde(default)]
-    provider: Vec<Provider>,
-}
-
-/// The providers of identity that a file names, with their secrets.
-fn providers(file: &Path) -> anyhow::Result<Oidc> {
-    let place = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("{place}: {error}")))?;
-    let read: Providers =
-        toml::from_str(&text).map_err(|error| wrong(format!("{place}: {error}")))?;
+/// The providers of identity that the configuration file names, with their secrets.
+fn providers(named: &[Provider]) -> anyhow::Result<Oidc> {
     let variable = |name: &str| std::env::var_os(name)?.into_string().ok();
-    let all = read.provider.into_iter().map(|one| one.with_environment(variable));
+    let all = named.iter().cloned().map(|one| one.with_environment(variable));
     Ok(Oidc::new(all.collect::<Result<_, _>>()?)?)
 }
 

@@ -6,6 +6,8 @@ use std::{
     process::{Child, ChildStderr, Command, Stdio},
 };
 
+use serde_json::{Value, json};
+
 use crate::desk::{Desk, NOW};
 
 /// A server that is running.
@@ -38,12 +40,33 @@ impl Server {
 
     /// Status line and body of the answer to one request.
     fn get(&self, path: &str, token: &str) -> (String, String) {
+        self.asked(&format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\n"), "")
+    }
+
+    /// The same of what sends a body.
+    fn post(&self, path: &str, body: &Value) -> (String, String) {
+        let body = body.to_string();
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n"
+        );
+        self.asked(&head, &body)
+    }
+
+    /// Whether an address and a password let somebody in.
+    pub(crate) fn lets_in(&self, email: &str, password: &str) -> bool {
+        let body = json!({ "email": email, "password": password });
+        let (status, body) = self.post("/api/v1/sign-in", &body);
+        match status.as_str() {
+            "HTTP/1.1 200 OK" => true,
+            "HTTP/1.1 401 Unauthorized" => false,
+            _ => panic!("{status}: {body}"),
+        }
+    }
+
+    fn asked(&self, head: &str, body: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nhost: surety\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "{head}host: surety\r\nconnection: close\r\n\r\n{body}").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
@@ -158,4 +181,124 @@ fn accounts_are_refused_with_the_reason() {
     );
     let said = desk.refused(1, &["account", "token", "nobody@x.example", "--name", "x"]);
     assert!(said.contains("there is no account of nobody@x.example"), "{said}");
+}
+
+const KIM: &str = "kim@ferries.example";
+const PASSWORD: &str = "heron lantern gravel whistle";
+
+/// Kim, who owns Harbour Ferries and has no password yet.
+fn kim() -> Desk {
+    let desk = Desk::with_systems();
+    token(&desk);
+    desk
+}
+
+#[test]
+fn a_password_from_standard_input_lets_somebody_in_until_another_is_set() {
+    let desk = kim();
+    let set = ["account", "password", KIM, "--password-stdin"];
+    let said = desk.given(&set, "12345678901234567890\n");
+    assert!(said.status == 1 && said.err.contains("too easy to guess"), "{said:?}");
+    let set_to = |password: &str| {
+        let said = desk.given(&set, &format!("{password}\n"));
+        assert!(said.status == 0 && said.err.contains("the password of kim@"), "{said:?}");
+        assert!(!said.out.contains(password) && !said.err.contains(password), "{said:?}");
+    };
+    set_to(PASSWORD);
+    let server = Server::logging(&desk, "warn");
+    assert!(server.lets_in(KIM, PASSWORD));
+    set_to("another harbour wakes at dawn");
+    assert!(!server.lets_in(KIM, PASSWORD));
+    assert!(server.lets_in(KIM, "another harbour wakes at dawn"));
+    let neither = desk.refused(2, &["account", "password", KIM]);
+    assert!(neither.contains("say --password-stdin or --password-link"), "{neither}");
+    let both = ["account", "password", KIM, "--password-stdin", "--password-link"];
+    assert!(desk.refused(2, &both).contains("cannot be used with"));
+    let nobody = ["account", "password", "nobody@x.example", "--password-link"];
+    assert!(desk.refused(1, &nobody).contains("there is no account of nobody@x.example"));
+}
+
+#[test]
+fn an_account_is_made_with_a_password_or_not_at_all() {
+    let desk = Desk::with_systems();
+    let add = ["account", "add", KIM, "--name", "Kim", "--role", "viewer", "--password-stdin"];
+    let weak = desk.given(&add, "password\n");
+    assert!(weak.status == 1 && weak.err.contains("password"), "{weak:?}");
+    let said = desk.refused(1, &["account", "token", KIM, "--name", "x"]);
+    assert!(said.contains("there is no account"), "a refusal leaves nothing behind: {said}");
+    let made = desk.given(&add, &format!("{PASSWORD}\r\n"));
+    assert!(made.status == 0 && made.out.contains("is viewer of"), "{made:?}");
+    assert!(Server::logging(&desk, "warn").lets_in(KIM, PASSWORD));
+}
+
+#[test]
+fn a_link_sets_a_password_once() {
+    let desk = kim();
+    let made = desk.run(&["account", "password", KIM, "--password-link"]);
+    assert!(made.status == 0 && made.err.contains("POST /api/v1/password-by-link"), "{made:?}");
+    let link = made.out.trim();
+    let server = Server::logging(&desk, "warn");
+    let set = |password: &str| {
+        let body = json!({ "secret": link, "password": password });
+        server.post("/api/v1/password-by-link", &body).0
+    };
+    assert_eq!(set("kim@ferries.example"), "HTTP/1.1 422 Unprocessable Entity");
+    assert!(set(PASSWORD).contains(" 20"), "a refusal leaves the link as it was");
+    assert!(server.lets_in(KIM, PASSWORD));
+    assert_eq!(set("another harbour wakes at dawn"), "HTTP/1.1 404 Not Found");
+    assert!(server.lets_in(KIM, PASSWORD));
+}
+
+#[test]
+fn a_barred_account_does_not_come_in_until_it_may_again() {
+    let desk = Desk::with_systems();
+    let token = token(&desk);
+    desk.given(&["account", "password", KIM, "--password-stdin"], PASSWORD);
+    let server = Server::logging(&desk, "warn");
+    let place = "/api/v1/organisations/harbour-ferries";
+    let asks = || server.get(place, &token).0;
+    assert_eq!(desk.done(&["account", "disable", KIM]).trim(), "kim@ferries.example is barred");
+    assert!(!server.lets_in(KIM, PASSWORD));
+    assert_eq!(asks(), "HTTP/1.1 401 Unauthorized");
+    let again = desk.done(&["account", "enable", KIM]);
+    assert_eq!(again.trim(), "kim@ferries.example may come in");
+    assert!(server.lets_in(KIM, PASSWORD));
+    assert_eq!(asks(), "HTTP/1.1 200 OK");
+    for step in ["disable", "enable"] {
+        let nobody = desk.refused(1, &["account", step, "nobody@x.example"]);
+        assert!(nobody.contains("there is no account of nobody@x.example"), "{nobody}");
+    }
+}
+
+#[test]
+fn providers_of_identity_are_named_in_the_configuration_file() {
+    let desk = Desk::with_systems();
+    let secret = desk.write("secret", "hunter2\n");
+    let provider = |secret: &str| {
+        format!(
+            "data = \"{}\"\n[[oidc]]\nname = \"entra\"\ntitle = \"Example Org\"\nissuer = \"https://id.example\"\n\
+             client_id = \"surety\"\ndomains = [\"ferries.example\"]\nclient_secret = {secret}\n",
+            desk.text_path("data")
+        )
+    };
+    let file = desk.write("surety.toml", &provider(&format!("{{ file = \"{secret}\" }}")));
+    let named = Desk::configured(&file);
+    let server = Server::logging(&named, "warn");
+    let (status, body) = server.get("/api/v1/sign-in/providers", "");
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert!(body.contains("entra") && body.contains("Example Org"), "{body}");
+    assert!(!body.contains("hunter2"));
+    // Other commands read the same file.
+    assert!(named.done(&["record", "list", "ai_system"]).contains("Tide forecast"));
+    for (secret, says) in [
+        ("{ env = \"NO_SUCH_VARIABLE\" }", "the environment has no variable NO_SUCH_VARIABLE"),
+        ("{ file = \"/no/such/file\" }", "oidc `entra`: client_secret: /no/such/file"),
+    ] {
+        desk.write("surety.toml", &provider(secret));
+        let said = named.refused(1, &["serve", "--listen", "127.0.0.1:0"]);
+        assert!(said.contains(says), "{said}");
+    }
+    desk.write("surety.toml", &provider("\"hunter2\""));
+    let said = named.refused(2, &["serve"]);
+    assert!(said.contains("client_secret: say where it is") && !said.contains("hunter2"), "{said}");
 }
