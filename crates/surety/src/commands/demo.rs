@@ -129,9 +129,6 @@ async fn make(global: &Global) -> anyhow::Result<()> {
     marker.write(data)
 }
 
-/// Where one signs in.
-const SIGN_IN: &str = "/api/v1/sign-in";
-
 /// Who may come in to look: one of each role that people of the company have.
 const DOORS: [(&str, &str); 6] = [
     ("owner", "wiebke.carstensen@nordlicht.example"),
@@ -181,7 +178,7 @@ async fn guide(engine: &Engine, data: &Path, listen: SocketAddr) -> anyhow::Resu
     let marker = Marker::read(data).unwrap_or_default();
     let mut text = format!(
         "\n{}, a company that does not exist, is served at http://{listen}\n\n\
-         Sign in with address and password, by POST http://{listen}{SIGN_IN} or in the API reference:\n\n",
+         Sign in at http://{listen}/sign-in with address and password:\n\n",
         aims.name()
     );
     for (role, email) in DOORS.into_iter().chain([("auditor", AUDITOR.0)]) {
@@ -193,7 +190,8 @@ async fn guide(engine: &Engine, data: &Path, listen: SocketAddr) -> anyhow::Resu
     let token = token(engine, aims.id()).await?;
     write!(
         text,
-        "\n  curl -c jar -H 'Content-Type: application/json' http://{listen}{SIGN_IN} \\\n    \
+        "\nThe same with curl:\n\n  \
+         curl -c jar -H 'Content-Type: application/json' http://{listen}/api/v1/sign-in \\\n    \
          -d '{{\"email\": \"{owner}\", \"password\": \"{password}\"}}'\n  \
          curl -b jar http://{listen}/api/v1/me\n\n\
          The API reference, to read and to try, with a session or a token: http://{listen}/api\n\n\

@@ -178,6 +178,9 @@ fn it_is_made_the_same_every_time_but_for_salts_and_keys() {
     assert_eq!(again.len(), 7);
     let all: BTreeSet<_> = first.values().chain(again.values()).collect();
     assert_eq!(all.len(), 14, "no two accounts of no two demos have the same: {all:?}");
+    for place in ["/sign-in with", "/api/v1/sign-in", "/api\n", "Authorization: Bearer surety_"] {
+        assert_eq!(ran.out.matches(place).count(), 1, "{place}: {}", ran.out);
+    }
     everybody_gets_in(&other, &again);
 }
 
