@@ -220,4 +220,90 @@ function send(place, file) {
   request.send(file);
 }
 
-ready(() => { filters(); menus(); keys(); palette(); drafts(); uploads(); });
+// A record of a list opens beside the list; its whole page is one click away. The address says which is open.
+function panel() {
+  const place = document.getElementById("panel");
+  if (!place || !document.getElementById("list")) return;
+  const wide = window.matchMedia("(min-width: 80rem)");
+  let from = null;
+  const address = (id) => { const url = new URL(location.href); id ? url.searchParams.set("open", id) : url.searchParams.delete("open"); return url; };
+  const close = () => { place.hidden = true; place.replaceChildren(); history.replaceState(null, "", address(null)); from?.focus(); };
+  const load = async (href, id) => {
+    const answer = await fetch(href);
+    if (!answer.ok) { location.assign(href); return; }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const bar = document.createElement("p");
+    bar.className = "panel-bar";
+    const whole = Object.assign(document.createElement("a"), { href, textContent: "Whole page" });
+    const shut = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: "Close" });
+    shut.addEventListener("click", close);
+    bar.append(whole, shut);
+    const title = page.querySelector("main h1");
+    if (title) { const second = document.createElement("h2"); second.className = "panel-title"; second.append(...title.childNodes); title.replaceWith(second); }
+    // Ids stand in the page already.
+    for (const one of page.querySelectorAll("main [id]:not([popover])")) if (document.getElementById(one.id)) one.removeAttribute("id");
+    place.replaceChildren(bar, ...page.querySelector("main").childNodes);
+    place.hidden = false;
+    place.setAttribute("aria-label", `Record ${id}`);
+    place.focus();
+    history.replaceState(null, "", address(id));
+  };
+  place.setAttribute("role", "complementary");
+  place.tabIndex = -1;
+  document.addEventListener("click", (event) => {
+    if (!wide.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const link = event.target.closest?.("#list tbody a, #panel .nav-tabs a");
+    const id = link?.pathname.match(/\/records\/[a-z_]+\/([A-Z]{3}-\d+)$/)?.[1];
+    if (!id) return;
+    event.preventDefault();
+    if (!place.contains(link)) from = link;
+    load(link.href, id);
+  });
+  place.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.target.closest("details[open], [popover]:popover-open")) close(); });
+  const open = new URLSearchParams(location.search).get("open");
+  const link = open && wide.matches && document.querySelector(`#list tr[data-id="${CSS.escape(open)}"] a`);
+  if (link) load(link.href, open);
+}
+
+// Views of a list that somebody has given a name, kept in this browser: filters, order and columns stand in the address.
+function views() {
+  const form = document.querySelector("[data-filters]");
+  if (!form) return;
+  const key = `views:${location.pathname}`;
+  const read = () => JSON.parse(localStorage.getItem(key) ?? "{}");
+  const write = (all) => { localStorage.setItem(key, JSON.stringify(all)); draw(); };
+  const menu = document.createElement("details");
+  menu.className = "menu views";
+  menu.innerHTML = '<summary class="btn">Views</summary><div class="menu-body"><ul class="menu-links"></ul><div class="view-new"><label class="form-label" for="view-name">Save what is shown as</label><input class="form-control" id="view-name" maxlength="60"><button type="button" class="btn">Save</button></div></div>';
+  const list = menu.querySelector("ul");
+  const draw = () => {
+    const all = Object.entries(read());
+    list.hidden = all.length === 0;
+    list.replaceChildren(...all.map(([name, query]) => {
+      const item = document.createElement("li");
+      const link = Object.assign(document.createElement("a"), { href: `${location.pathname}?${query}`, textContent: name });
+      const drop = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: "Remove" });
+      drop.setAttribute("aria-label", `Remove the view ${name}`);
+      drop.addEventListener("click", () => { const rest = read(); delete rest[name]; write(rest); });
+      item.append(link, drop);
+      return item;
+    }));
+  };
+  const input = menu.querySelector("input");
+  const save = () => {
+    const name = input.value.trim();
+    if (!name) { input.focus(); return; }
+    const query = new URLSearchParams(location.search);
+    ["page", "open", "as_of"].forEach((one) => query.delete(one));
+    write({ ...read(), [name]: query.toString() });
+    input.value = "";
+  };
+  menu.querySelector(".view-new button").addEventListener("click", save);
+  input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); save(); } });
+  // What is typed there is no filter.
+  menu.addEventListener("input", (event) => event.stopPropagation());
+  draw();
+  form.querySelector(".columns")?.after(menu);
+}
+
+ready(() => { filters(); menus(); keys(); palette(); panel(); views(); drafts(); uploads(); });

@@ -144,7 +144,7 @@ fn is_of_the_past(book: &Book, record: &Record) -> bool {
 }
 
 /// Whether for everything that the item supports, accepted evidence holds longer.
-fn evidence_is_superseded(book: &Book, id: RecordId, evidence: &EvidenceItem) -> bool {
+pub(super) fn evidence_is_superseded(book: &Book, id: RecordId, evidence: &EvidenceItem) -> bool {
     let until = evidence.fresh_until.map_or(i32::MAX, day);
     let systems: Vec<u32> = if evidence.ai_systems.is_empty() {
         vec![0]

@@ -5,6 +5,7 @@ mod cover;
 pub mod coverage;
 pub mod diff;
 pub mod due;
+pub mod freshness;
 pub mod gap;
 mod judge;
 mod outcome;

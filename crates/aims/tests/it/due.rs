@@ -1,7 +1,13 @@
 //! What is due, and what no longer is because it was done.
 
 use serde_json::json;
-use surety_aims::{Event, Kind, RecordId, derive::due::due};
+use surety_aims::{
+    Event, Kind, RecordId,
+    derive::{
+        due::due,
+        freshness::{Freshness, freshness},
+    },
+};
 
 use crate::given::{World, given, manager, person, restate, state};
 
@@ -133,4 +139,39 @@ fn evidence_is_collected_again_while_any_of_its_systems_lives() {
     assert_eq!(ids(&world), ["EVD-1"]);
     moved(&mut world, "SYS-2", "in_operation", "retired");
     assert_eq!(ids(&world), [""; 0]);
+}
+
+#[test]
+fn evidence_counts_to_its_last_day_and_until_newer_takes_its_place() {
+    let evidence = |until: &str| {
+        let body = json!({ "title": "Log", "kind": "log", "source": "x", "collected_on": "2026-01-01", "supports": ["fw:A.1"] });
+        let mut body = body;
+        if !until.is_empty() {
+            body["fresh_until"] = until.into();
+        }
+        state(Kind::EvidenceItem, body)
+    };
+    let mut world = given([
+        evidence("2026-06-01"),
+        evidence("2026-05-31"),
+        evidence("2026-07-02"),
+        evidence(""),
+        evidence("2026-05-01"),
+    ]);
+    for id in ["EVD-1", "EVD-2", "EVD-3"] {
+        moved(&mut world, id, "collected", "accepted");
+    }
+    let stands = |world: &World, id: &str| {
+        let record = world.book.get(id.parse().unwrap()).unwrap();
+        freshness(&world.book, record, jiff::civil::date(2026, 6, 1)).unwrap()
+    };
+    assert_eq!(stands(&world, "EVD-1"), Freshness::Soon(0));
+    assert_eq!(stands(&world, "EVD-2"), Freshness::Superseded, "EVD-3 shows the same for longer");
+    assert_eq!(stands(&world, "EVD-3"), Freshness::Current);
+    assert_eq!(stands(&world, "EVD-4"), Freshness::NotAccepted);
+    moved(&mut world, "EVD-4", "collected", "accepted");
+    assert_eq!(stands(&world, "EVD-4"), Freshness::Lasting);
+    let mut alone = given([evidence("2026-05-31")]);
+    moved(&mut alone, "EVD-1", "collected", "accepted");
+    assert_eq!(stands(&alone, "EVD-1"), Freshness::Lapsed);
 }

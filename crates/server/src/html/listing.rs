@@ -30,6 +30,7 @@ pub(crate) const LISTING: &[Param] = &[
     param("sort", Is::Text, "By this column; with `-` before it the other way round."),
     param("page", Is::Number(1, 100_000), "Which page."),
     param("column", Is::List, "Only these columns."),
+    param("open", Is::Text, "The record that stands open beside the list."),
     param("density", Is::OneOf(&["compact"]), "Narrow rows."),
     document::FORMAT,
     AS_OF,

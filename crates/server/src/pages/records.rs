@@ -1,9 +1,14 @@
 //! Lists of records of a kind.
 
 use axum::response::Response;
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use serde_json::Value;
-use surety_aims::{Action, Kind, Record, Ref};
+use surety_aims::{
+    Action, Book, Kind, Record, Ref,
+    derive::freshness::{Freshness, freshness},
+    of,
+    records::Risk,
+};
 use surety_engine::{View, sheets::People};
 use surety_reports::{
     sheet::{Cell, Column, Kind as Holds, Sheet, Tone},
@@ -154,8 +159,9 @@ fn usual(kind: Kind) -> &'static [&'static str] {
     use std::{collections::HashMap, sync::LazyLock};
     static ALL: LazyLock<HashMap<Kind, Vec<&'static str>>> = LazyLock::new(|| {
         let columns = |kind: &Kind| {
+            let from_it = derived(*kind).map(|(key, ..)| *key);
             let own = USUAL.iter().find(|(of, _)| of == kind).map_or(&[][..], |(_, own)| *own);
-            let all = COMMON.iter().chain(own).copied().collect();
+            let all = COMMON.iter().copied().chain(from_it).chain(own.iter().copied()).collect();
             (*kind, all)
         };
         Kind::ALL.iter().map(columns).collect()
@@ -196,6 +202,7 @@ impl Rows<'_> {
             Column::new("owner", "Owner", Holds::Text),
         ];
         let is_common = |name: &str| COMMON.contains(&name);
+        columns.extend(derived(kind).map(|(key, heading, _)| Column::new(*key, *heading, Holds::Status)));
         let own = self.parts.iter().filter(|part| !is_common(&part.name));
         columns.extend(own.map(|part| {
             let heading = capitalised(&words(&part.name));
@@ -215,6 +222,8 @@ impl Rows<'_> {
             state_cell(record),
             record.body.owner().map(|owner| self.people.name(self.view.book(), owner)).into(),
         ];
+        let (book, on) = (self.view.book(), self.view.on);
+        cells.extend(derived(record.kind()).map(|(.., draw)| draw(book, record, on)));
         let filled = is_filled.get(cells.len()..).unwrap_or_default();
         cells.extend(own.zip(filled).map(|(part, is_filled)| {
             let value = body.get(&part.name).filter(|_| *is_filled);
@@ -247,6 +256,38 @@ impl Rows<'_> {
         let known = id.parse::<Ref<surety_aims::records::Person>>();
         known.map_or_else(|_| id.to_owned(), |person| self.people.name(self.view.book(), person))
     }
+}
+
+/// What follows from a record and stands beside what it says: key, heading, and how it is drawn.
+type Derived = (&'static str, &'static str, fn(&Book, &Record, Date) -> Cell);
+
+const DERIVED: &[(Kind, &[Derived])] = &[
+    (Kind::EvidenceItem, &[("freshness", "Freshness", freshness_cell)]),
+    (Kind::Risk, &[("level", "Level today", level_cell)]),
+];
+
+fn derived(kind: Kind) -> impl Iterator<Item = &'static Derived> {
+    DERIVED.iter().filter(move |(of, _)| *of == kind).flat_map(|(_, derived)| derived.iter())
+}
+
+fn freshness_cell(book: &Book, record: &Record, on: Date) -> Cell {
+    let (word, tone, why) = match freshness(book, record, on) {
+        None => return Cell::EMPTY,
+        Some(Freshness::NotAccepted) => ("not accepted", Tone::Neutral, "Nobody has accepted it, so it shows nothing yet."),
+        Some(Freshness::Lasting) => ("lasting", Tone::Good, "It is accepted and has no last day."),
+        Some(Freshness::Current) => ("current", Tone::Good, "It is accepted, and its last day is more than 30 days ahead."),
+        Some(Freshness::Soon(_)) => ("ends soon", Tone::Warn, "Its last day is within 30 days; collect newer evidence."),
+        Some(Freshness::Superseded) => ("superseded", Tone::NotApplicable, "Its last day has passed; newer evidence shows all that it showed."),
+        Some(Freshness::Lapsed) => ("lapsed", Tone::Bad, "Its last day has passed, and nothing newer shows what it showed."),
+    };
+    Cell::status(word, tone).because(why)
+}
+
+fn level_cell(_: &Book, record: &Record, _: Date) -> Cell {
+    let Some(risk) = of::<Risk>(record) else { return Cell::EMPTY };
+    let Some(level) = risk.current.level() else { return Cell::EMPTY };
+    let why = "Worst consequence times likelihood, each from 1 to 5, with what is in place today.";
+    Cell::from(i64::from(level)).because(why)
 }
 
 fn holds(shape: &Shape) -> Holds {
