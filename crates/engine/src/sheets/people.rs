@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use surety_aims::{Book, Ref, records::Person};
+use surety_aims::{Book, Kind, RecordId, Ref, records::Person};
 use surety_reports::{Sheet, Workbook, views};
 
 use super::meta;
@@ -15,6 +15,15 @@ impl People {
     pub async fn of(aims: &Aims) -> Result<People, Error> {
         let people = aims.people().await?;
         Ok(People(people.into_iter().map(|(id, data)| (id, data.name)).collect()))
+    }
+
+    /// What a record is called: its title, and of a person the name, as people have no title on the ledger. Empty: it is not
+    /// there.
+    pub fn called(&self, book: &Book, id: RecordId) -> String {
+        if id.kind == Kind::Person {
+            return self.name(book, Ref::new(id.number));
+        }
+        book.get(id).map(|record| record.title().to_owned()).unwrap_or_default()
     }
 
     /// The name, or id and position of somebody without one.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use serde_json::Value;
-use surety_aims::{Book, Kind, Ref};
+use surety_aims::{Book, Kind};
 use surety_engine::sheets::People;
 use surety_reports::views::words;
 
@@ -208,10 +208,8 @@ impl Fields<'_> {
         }
         let choice = |record: &surety_aims::Record| {
             let value = record.id.to_string();
-            let name = match kind {
-                Kind::Person => self.people.name(self.book, Ref::new(record.id.number)),
-                _ => format!("{value} {}", record.title()),
-            };
+            let called = self.people.called(self.book, record.id);
+            let name = if kind == Kind::Person { called } else { format!("{value} {called}") };
             Choice { chosen: chosen.contains(&value), name, value }
         };
         Some(self.book.of_kind(kind).map(choice).collect())

@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::Value;
 use surety_aims::{
-    Action, Body, Kind, Record, RecordId, Ref, of as body_of,
+    Action, Kind, Record, RecordId, Ref, of as body_of,
     records::{Comment, Person},
 };
 use surety_engine::{HistoryRow, NextStep, View, sheets::People};
@@ -90,7 +90,7 @@ pub(super) struct Step {
 
 enum Tab {
     Overview(system::Overview),
-    List(Listing),
+    List(Box<Listing>),
     Record(Vec<Row>),
     History(Vec<Happened>),
     References { to: Vec<Other>, by: Vec<(String, Vec<Other>)> },
@@ -155,9 +155,10 @@ async fn show(call: Call) -> Result<Response, Problem> {
         return Err(Problem::bad(format!("`tab={name}`: there is no such part of {id}")));
     }
     let reading = Reading { view: &view, people: &people, links: shell.links(), on: view.on };
-    let part = match id.kind {
-        Kind::AiSystem => system::part(&call, &view, record, name).await?,
-        _ => None,
+    let part = if id.kind == Kind::AiSystem {
+        system::part(&call, &view, record, name).await?
+    } else {
+        None
     };
     if let Some(part) = &part
         && let Some(file) = Listing::file(&call, &view, &part.sheet, &part.shows)?
@@ -165,7 +166,9 @@ async fn show(call: Call) -> Result<Response, Problem> {
         return Ok(file);
     }
     let tab = match (name, part) {
-        (_, Some(part)) => Tab::List(Listing::of(&call, &shell, &part.sheet, part.shows)?),
+        (_, Some(part)) => {
+            Tab::List(Box::new(Listing::of(&call, &shell, &part.sheet, part.shows)?))
+        }
         ("overview", None) => Tab::Overview(system::overview(&view, &shell, record)?),
         ("history", None) => Tab::History(reading.history(call.history(id).await?)),
         ("references", None) => reading.references(record),
@@ -296,11 +299,8 @@ impl Reading<'_> {
 
     /// A record by its id and title; a person by name.
     fn name(&self, id: RecordId) -> String {
-        if id.kind == Kind::Person {
-            return self.people.name(self.view.book(), Ref::new(id.number));
-        }
-        let title = self.view.book().get(id).map(Record::title).unwrap_or_default();
-        format!("{id} {title}").trim().to_owned()
+        let called = self.people.called(self.view.book(), id);
+        if id.kind == Kind::Person { called } else { format!("{id} {called}").trim().to_owned() }
     }
 
     fn actor(&self, by: &str) -> String {
@@ -344,9 +344,9 @@ impl Reading<'_> {
         Other {
             id: id.to_string(),
             href: self.links.record(id),
-            title: match id.kind {
-                Kind::Person => self.people.name(self.view.book(), Ref::new(id.number)),
-                _ => record.map_or("withdrawn", Record::title).to_owned(),
+            title: match record {
+                Some(_) => self.people.called(self.view.book(), id),
+                None => "withdrawn".to_owned(),
             },
             state: record.map(|record| words(record.state).into_owned()).unwrap_or_default(),
             field: capitalised(&words(field)),
@@ -371,10 +371,7 @@ impl Reading<'_> {
         };
         let said = self.view.book().referrers(record.id).filter(about);
         let one = |other: &Record| {
-            let text = match &other.body {
-                Body::Comment(comment) => comment.text.as_str(),
-                _ => "",
-            };
+            let text = body_of::<Comment>(other).map(|said| said.text.as_str()).unwrap_or_default();
             let (by, at) = (self.actor(&other.created.by), moment(other.created.at));
             OneComment { by, at, text: self.links.pieces(text) }
         };

@@ -202,7 +202,9 @@ impl Rows<'_> {
             Column::new("owner", "Owner", Holds::Text),
         ];
         let is_common = |name: &str| COMMON.contains(&name);
-        columns.extend(derived(kind).map(|(key, heading, _)| Column::new(*key, *heading, Holds::Status)));
+        columns.extend(
+            derived(kind).map(|(key, heading, _)| Column::new(*key, *heading, Holds::Status)),
+        );
         let own = self.parts.iter().filter(|part| !is_common(&part.name));
         columns.extend(own.map(|part| {
             let heading = capitalised(&words(&part.name));
@@ -273,12 +275,26 @@ fn derived(kind: Kind) -> impl Iterator<Item = &'static Derived> {
 fn freshness_cell(book: &Book, record: &Record, on: Date) -> Cell {
     let (word, tone, why) = match freshness(book, record, on) {
         None => return Cell::EMPTY,
-        Some(Freshness::NotAccepted) => ("not accepted", Tone::Neutral, "Nobody has accepted it, so it shows nothing yet."),
+        Some(Freshness::NotAccepted) => {
+            ("not accepted", Tone::Neutral, "Nobody has accepted it, so it shows nothing yet.")
+        }
         Some(Freshness::Lasting) => ("lasting", Tone::Good, "It is accepted and has no last day."),
-        Some(Freshness::Current) => ("current", Tone::Good, "It is accepted, and its last day is more than 30 days ahead."),
-        Some(Freshness::Soon(_)) => ("ends soon", Tone::Warn, "Its last day is within 30 days; collect newer evidence."),
-        Some(Freshness::Superseded) => ("superseded", Tone::NotApplicable, "Its last day has passed; newer evidence shows all that it showed."),
-        Some(Freshness::Lapsed) => ("lapsed", Tone::Bad, "Its last day has passed, and nothing newer shows what it showed."),
+        Some(Freshness::Current) => {
+            ("current", Tone::Good, "It is accepted, and its last day is more than 30 days ahead.")
+        }
+        Some(Freshness::Soon(_)) => {
+            ("ends soon", Tone::Warn, "Its last day is within 30 days; collect newer evidence.")
+        }
+        Some(Freshness::Superseded) => (
+            "superseded",
+            Tone::NotApplicable,
+            "Its last day has passed; newer evidence shows all that it showed.",
+        ),
+        Some(Freshness::Lapsed) => (
+            "lapsed",
+            Tone::Bad,
+            "Its last day has passed, and nothing newer shows what it showed.",
+        ),
     };
     Cell::status(word, tone).because(why)
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use surety_aims::{Action, Kind, RecordId, Ref};
+use surety_aims::{Action, Kind, RecordId};
 use surety_engine::search as find;
 use surety_reports::views::words;
 
@@ -50,10 +50,6 @@ async fn search(call: Call) -> Result<Response, Problem> {
     if let Some(id) = id.filter(|id| view.book().get(*id).is_some()) {
         return Ok(html::to(&shell.links().record(id)));
     }
-    let title = |id: RecordId, title: &str| match id.kind {
-        Kind::Person => people.name(view.book(), Ref::new(id.number)),
-        _ => title.to_owned(),
-    };
     let (total, hits) = if q.is_empty() {
         (0, Vec::new())
     } else {
@@ -62,7 +58,7 @@ async fn search(call: Call) -> Result<Response, Problem> {
             id: hit.record.to_string(),
             href: shell.links().record(hit.record),
             kind: capitalised(hit.record.kind.noun()),
-            title: title(hit.record, hit.title),
+            title: people.called(view.book(), hit.record),
             state: words(hit.state).into_owned(),
             excerpt: hit.excerpt.clone(),
         });

@@ -254,13 +254,13 @@ async fn again(
     let view = call.view_of(Moment::Now).await?;
     let record = id.and_then(|id| view.book().get(id));
     let mut tried = Tried::default();
-    match rejection {
-        Rejection::Invalid(problems) => {
-            let errors = problems.0.into_iter().map(|problem| (problem.field, problem.message));
-            tried.errors = errors.collect();
-        }
-        Rejection::Stale { .. } => tried.theirs = record.map(|record| record.body.to_json()),
-        other => return Err(Error::Rejected(Box::new(other)).into()),
+    if let Rejection::Invalid(problems) = rejection {
+        let errors = problems.0.into_iter().map(|problem| (problem.field, problem.message));
+        tried.errors = errors.collect();
+    } else if matches!(rejection, Rejection::Stale { .. }) {
+        tried.theirs = record.map(|record| record.body.to_json());
+    } else {
+        return Err(Error::Rejected(Box::new(rejection)).into());
     }
     form(call, &view, record, &body, &tried).await
 }

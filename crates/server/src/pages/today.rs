@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::ToSpan;
 use surety_aims::{
-    Action, Book, Kind, RecordId, Ref,
+    Action, Book, Kind, Ref,
     derive::{Window, due::DueItem, readiness::Stage, soa::Scores},
     records::Person,
 };
@@ -236,20 +236,12 @@ impl Reading<'_> {
             what: capitalised(item.what),
             id: item.record.to_string(),
             href: self.links.record(item.record),
-            title: self.title(item.record, item.title),
+            title: self.people.called(self.view.book(), item.record),
             owner: item.owner.map(|owner| self.person(owner)).unwrap_or_default(),
             day: day(item.date),
             distance: distance(item.date, self.view.on),
             tone,
             symbol,
-        }
-    }
-
-    /// People have no title on the ledger, only a name beside it.
-    fn title(&self, id: RecordId, title: &str) -> String {
-        match id.kind {
-            Kind::Person => self.person(Ref::new(id.number)),
-            _ => title.to_owned(),
         }
     }
 
@@ -265,7 +257,7 @@ impl Reading<'_> {
             at: moment(event.at),
             by: event.by.parse().map_or_else(|_| event.by.clone(), |person| self.person(person)),
             what: words(&event.what).into_owned(),
-            title: self.title(event.record, &event.title),
+            title: self.people.called(self.view.book(), event.record),
             record: self.links.pieces(&event.record.to_string()),
         };
         events.map(one).collect()
