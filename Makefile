@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web demo demo-fresh tour test bench fmt lint deny
+.PHONY: help web demo demo-fresh tour test e2e screenshots bench fmt lint deny
 
 # Lints and tests always take the whole workspace, so that features resolve alike and nothing is built twice.
 ALL := --workspace --locked
@@ -47,7 +47,7 @@ tour: ## build, take a small company from its files to a verified audit pack, co
 	cargo build --locked -p surety
 	@examples/tour.sh
 
-test: ## everything that must hold: format, lints, all tests, structure, the Python verifier, the API by its description
+test: ## everything that must hold: format, lints, all tests, structure, the Python verifier, the API by its description, the pages in a browser
 	$(call step,what the tests need)
 	@tools/test-setup/install.sh
 	@$(MAKE) --no-print-directory web
@@ -65,7 +65,16 @@ test: ## everything that must hold: format, lints, all tests, structure, the Pyt
 	python3 -m unittest discover --start-directory tools
 	$(call step,the API by its description)
 	@tools/contract-test.sh
+	@$(MAKE) --no-print-directory e2e
 	$(call step,all good)
+
+e2e: ## the pages in a real browser (Debian's Chromium), with what `cargo build --workspace --bins` built
+	$(call step,the pages in a browser)
+	cd web && npx --no-install playwright test --config e2e/playwright.config.mjs $(E2E)
+
+screenshots: ## the pictures of the README, of the demo
+	$(call step,pictures of the demo in docs/screenshots)
+	cd web && node e2e/screenshots.mjs
 
 bench: ## measure speed; docs/benchmarks.md says what the figures mean
 	$(call step,measuring (release profile; some minutes to build))

@@ -5,6 +5,7 @@
 #   cryptography  the Python package with which tools/verify_pack.py checks signatures
 #   schemathesis  in a virtualenv of its own below the target folder: it asks the server what its description promises
 #   Node.js       puts the files for browsers together
+#   Chromium      in which the pages are tested; CHROMIUM names another than /usr/bin/chromium
 #   oidc-provider  the npm package against which signing in by OpenID Connect is tested
 #   rustfmt, clippy  if rustup manages the toolchain
 #
@@ -101,12 +102,20 @@ fi
 
 command -v npm >/dev/null 2>&1 || apt_install nodejs npm
 
+[ -x "${CHROMIUM:-/usr/bin/chromium}" ] || apt_install chromium
+
 # Node 20 or newer. The packages are those of the lock file; their scripts don't run.
 provider=tools/oidc-provider
 if [ ! -d "$provider/node_modules/oidc-provider" ]; then
     node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || fail "Node is older than 20, see https://nodejs.org"
     say "installing the provider of identity for the tests"
     npm ci --prefix "$provider" --ignore-scripts --no-audit --no-fund --silent || fail "npm can't install oidc-provider"
+fi
+
+# What drives the browser; it brings none of its own.
+if [ ! -x web/node_modules/.bin/playwright ]; then
+    say "installing what drives the browser for the tests"
+    npm ci --prefix web --ignore-scripts --no-audit --no-fund --silent || fail "npm can't install playwright"
 fi
 
 say "everything is there"

@@ -343,13 +343,7 @@ fn take_step(
 ) -> Result<Vec<Event>, Rejection> {
     let record = existing(context.book, id)?;
     let transition = find_step(record, step)?;
-    permit(
-        principal,
-        match transition.who {
-            Who::Author => Action::Move(id.kind),
-            Who::Approver => Action::Approve(id.kind),
-        },
-    )?;
+    permit_step(principal, id.kind, transition)?;
     if let Some(base) = base {
         is_current(record, Some(base), &Value::Null)?;
     }
@@ -379,6 +373,19 @@ fn find_step(record: &Record, step: &str) -> Result<&'static Transition, Rejecti
     })
 }
 
+/// Whether the role of `principal` takes steps of this sort at all.
+fn permit_step(
+    principal: &Principal,
+    kind: Kind,
+    transition: &Transition,
+) -> Result<(), Rejection> {
+    let action = match transition.who {
+        Who::Author => Action::Move(kind),
+        Who::Approver => Action::Approve(kind),
+    };
+    Ok(permit(principal, action)?)
+}
+
 /// Why `principal` may not take the step now, if so. Pages ask it too, to show closed steps with their reason.
 pub fn may_take(
     book: &Book,
@@ -388,6 +395,7 @@ pub fn may_take(
     note: &str,
 ) -> Result<(), Rejection> {
     let (id, action) = (record.id, transition.action);
+    permit_step(principal, id.kind, transition)?;
     if transition.needs.complete {
         let missing = missing(record);
         if !missing.is_empty() {

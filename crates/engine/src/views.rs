@@ -1,14 +1,18 @@
 //! Derived views of a moment: the derivations of `aims`, handed what they read.
 
 use jiff::civil::Date;
-use surety_aims::derive::{
-    Window,
-    coverage::{self, Coverage},
-    due::{Due, due},
-    gap::{Analysis, Gap},
-    plan::{Plan, plan},
-    readiness::{Readiness, readiness},
-    soa::{Soa, soa},
+use surety_aims::{
+    Principal,
+    derive::{
+        Window,
+        coverage::{self, Coverage},
+        due::{Due, due},
+        gap::{Analysis, Gap},
+        inbox::{Inbox, inbox},
+        plan::{Plan, plan},
+        readiness::{Readiness, readiness},
+        soa::{Soa, soa},
+    },
 };
 use surety_catalog::Framework;
 
@@ -58,6 +62,11 @@ impl View {
     /// What is due up to so many days from the day; all without a horizon.
     pub fn due(&self, horizon: Option<i32>) -> Due<'_> {
         due(self.book(), self.on, horizon)
+    }
+
+    /// What waits for somebody, with dates of theirs up to so many days ahead.
+    pub fn inbox(&self, principal: &Principal, horizon: i32) -> Inbox<'_> {
+        inbox(self.book(), principal, self.on, horizon)
     }
 
     /// Readiness for certification to the standard of the certification catalog.

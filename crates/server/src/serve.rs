@@ -295,8 +295,12 @@ async fn path(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
 
 /// The query, of parameters that the endpoint has.
 fn query(parts: &Parts, endpoint: &Endpoint) -> Result<Vec<(String, String)>, Problem> {
-    let Query(query) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+    let Query(mut query) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map_err(|error| Problem::bad(error.body_text()))?;
+    if endpoint.surface == Surface::Page {
+        // A form without a script sends also what nobody chose.
+        query.retain(|(name, value)| !value.is_empty() || name.contains('.'));
+    }
     let is_known = |name: &str| endpoint.params().any(|known| known.is_named(name));
     if let Some((name, _)) = query.iter().find(|(name, _)| !is_known(name)) {
         let known: Vec<_> = endpoint.params().map(|known| known.name).collect();

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod due;
 pub mod freshness;
 pub mod gap;
+pub mod inbox;
 mod judge;
 mod outcome;
 pub mod plan;

@@ -18,6 +18,7 @@ mod due;
 mod events;
 mod gap;
 mod given;
+mod inbox;
 mod large;
 mod lifecycles;
 mod random;

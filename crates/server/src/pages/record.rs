@@ -198,7 +198,8 @@ pub(super) fn tabs(shell: &Shell, id: RecordId, current: &str) -> Vec<Choice> {
 pub(super) fn head(call: &Call, shell: &Shell, view: &View, record: &Record) -> Head {
     let (id, kind) = (record.id, record.id.kind);
     let links = shell.links();
-    let is_open = shell.place.as_ref().is_some_and(|place| place.is_open);
+    // Whoever takes no steps at all is shown none that are closed either.
+    let takes_steps = shell.may(Action::Move(kind)) || shell.may(Action::Approve(kind));
     let steps = view.steps(record, &call.principal);
     let step = |step: NextStep| Step {
         action: step.action,
@@ -207,7 +208,7 @@ pub(super) fn head(call: &Call, shell: &Shell, view: &View, record: &Record) -> 
         closed: step.closed_because.map(|why| links.pieces(&why)),
     };
     let missing = steps.missing.iter().map(|field| words(field).into_owned()).collect();
-    let steps = steps.next_steps.into_iter().filter(|_| is_open).map(step).collect();
+    let steps = steps.next_steps.into_iter().filter(|_| takes_steps).map(step).collect();
     let tone = tone_of(record);
     Head {
         id,

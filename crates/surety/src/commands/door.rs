@@ -36,8 +36,13 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
             "there is no organisation yet; `surety init --org NAME` starts one, also while this runs",
         );
     }
+    let listener = tokio::net::TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("can't listen on {}", args.listen))?;
+    // Port 0 asks for any that is free; what is bound to our name has to know which it is.
+    let place = listener.local_addr()?;
     let config = Config {
-        listen: args.listen,
+        listen: place,
         timeout: args.timeout,
         max_body: args.max_body,
         max_file: args.max_file,
@@ -50,10 +55,6 @@ pub(super) async fn serve(global: &Global, args: &Serve) -> anyhow::Result<Outco
         oidc: Arc::new(providers(&args.oidc)?),
     };
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
-    let listener = tokio::net::TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("can't listen on {}", config.listen))?;
-    let place = listener.local_addr()?;
     complain(&format!("serving http://{place}, described at http://{place}/api/v1/openapi.json"));
     let app = App::new(engine.clone(), config, metrics);
     run_server(app, listener, asked_to_end()).await.context("the server failed")?;

@@ -1,0 +1,69 @@
+// Every page of the house, in both themes, wide and narrow: nothing that axe finds against WCAG 2.2 AA, nothing wider than
+// a telephone, nothing on the console.
+import AxeBuilder from "@axe-core/playwright";
+import { BASE, DEMO, expect, test } from "./test.mjs";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+const kinds = async (page) => {
+  const description = await (await page.request.get("/api/v1/openapi.json")).json();
+  const list = description.paths["/api/v1/organisations/{organisation}/records/{kind}"].get;
+  return list.parameters.find((one) => one.name === "kind").schema.enum;
+};
+
+/** Looks at a page as four people see it. */
+async function look(page, path, expected = 200) {
+  await page.setViewportSize(WIDE);
+  const answer = await page.goto(path);
+  expect.soft(answer.status(), path).toBe(expected);
+  for (const size of [WIDE, NARROW]) {
+    await page.setViewportSize(size);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(wider, `${path} is wider than ${size.width} px by`).toBeLessThanOrEqual(0);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      const found = violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target} ${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`));
+      expect.soft(found, `${path}, ${colorScheme}, ${size.width} px`).toEqual([]);
+    }
+  }
+}
+
+test("pages of the rail, and the pages beside them", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  const rail = await page.locator("#rail nav a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  expect(rail.length).toBeGreaterThan(20);
+  for (const path of rail) await look(page, path);
+  for (const path of [`${BASE}/search?q=planner`, `${BASE}/coverage`, `${BASE}?as_of=2026-03-01`]) await look(page, path);
+  await look(page, `${BASE}/nothing-here`, 404);
+});
+
+test("pages of an account, and those before one comes in", async ({ as, page }) => {
+  for (const path of ["/sign-in", "/password", "/invitation"]) await look(page, path);
+  const owner = await as(DEMO.owner);
+  for (const path of ["/account", `${BASE}/ledger/0`, ...["invitations", "tokens", "security", "more"].map((part) => `${BASE}/settings/${part}`)]) await look(owner, path);
+});
+
+test("parts of an AI system", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  await page.goto(`${BASE}/records/ai_system/SYS-1`);
+  const tabs = await page.getByRole("navigation", { name: "Parts of this record" }).getByRole("link").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  expect(tabs.length).toBeGreaterThan(10);
+  for (const path of tabs) await look(page, path);
+});
+
+test("a list and a record of each kind", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  for (const kind of await kinds(page)) {
+    await look(page, `${BASE}/records/${kind}`);
+    const first = page.locator("#list tbody tr[data-id]").first();
+    if (await first.count()) await look(page, `${BASE}/records/${kind}/${await first.getAttribute("data-id")}`);
+  }
+});
+
+test("a form for each kind", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  for (const kind of await kinds(page)) await look(page, `${BASE}/records/${kind}/new`);
+});
