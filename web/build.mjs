@@ -43,6 +43,7 @@ const files = {
   "htmx.js": unmapped(read("node_modules/htmx.org/dist/htmx.min.js")),
   "surety.js": read("src/surety.js"),
   "passkey.js": read("src/passkey.js"),
+  "link.js": read("src/link.js"),
   "echarts.js": unmapped(read("node_modules/echarts/dist/echarts.min.js")),
   "reference.js": read("src/reference.js"),
   "reference.css": read("src/reference.css"),

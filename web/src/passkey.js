@@ -47,12 +47,24 @@ const register = (button) => attempt(async () => {
   const { ceremony, options } = await post("/me/passkeys/options", undefined, csrf);
   const credential = await navigator.credentials.create({ publicKey: readOptions(options) });
   const name = document.querySelector(button.dataset.name)?.value || "Passkey";
-  await post("/me/passkeys", { ceremony, credential: said(credential), name }, csrf);
-  location.reload();
+  const added = await post("/me/passkeys", { ceremony, credential: said(credential), name }, csrf);
+  if (!added.recovery_codes) { location.assign("/account#passkeys"); location.reload(); return; }
+  show(added);
 });
+
+// Codes are shown once, so the page stays; its forms go on with the session under its new id.
+const show = ({ recovery_codes: codes, csrf_token: csrf }) => {
+  for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = csrf;
+  const place = document.querySelector("[data-passkey-codes]");
+  const line = (code) => Object.assign(document.createElement("li"), { textContent: code });
+  place.querySelector(".codes").replaceChildren(...codes.map(line));
+  place.hidden = false;
+  document.querySelector("[data-passkey-part]").hidden = true;
+};
 
 addEventListener("DOMContentLoaded", () => {
   if (!window.PublicKeyCredential) return;
+  for (const part of document.querySelectorAll("[data-passkey-part]")) part.hidden = false;
   for (const [mark, run] of [["[data-passkey-sign-in]", signIn], ["[data-passkey-register]", register]]) {
     for (const button of document.querySelectorAll(mark)) {
       button.hidden = false;

@@ -180,13 +180,19 @@ fn words(
     record: RecordId,
     bodies: &mut BTreeMap<RecordId, Value>,
 ) -> (String, String) {
+    let (what, mut detail) = said(event);
+    if let Event::Stated(stated) = event {
+        let body = stated.body.to_json();
+        detail = bodies.get(&record).map(|old| changed(old, &body)).unwrap_or_default();
+        bodies.insert(record, body);
+    }
+    (what, detail)
+}
+
+/// What an event is, and the reason or note that came with it.
+pub(crate) fn said(event: &Event) -> (String, String) {
     match event {
-        Event::Stated(stated) => {
-            let body = stated.body.to_json();
-            let detail = bodies.get(&record).map(|old| changed(old, &body)).unwrap_or_default();
-            bodies.insert(record, body);
-            (format!("stated version {}", stated.version), detail)
-        }
+        Event::Stated(stated) => (format!("stated version {}", stated.version), String::new()),
         Event::Moved { from, to, note, .. } => (format!("moved from {from} to {to}"), note.clone()),
         Event::Withdrawn { reason, .. } => ("withdrawn".to_owned(), reason.clone()),
         Event::Redacted { reason, .. } => ("redacted".to_owned(), reason.clone()),

@@ -94,6 +94,11 @@ impl Config {
             .map_err(|error| Problem::bad(error.to_string()))
     }
 
+    /// The same as links begin.
+    pub(crate) fn origin(&self) -> Result<String, Problem> {
+        Ok(self.site()?.origin().ascii_serialization())
+    }
+
     /// Whether browsers reach this server over TLS.
     pub(crate) fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(PublicUrl::is_https)

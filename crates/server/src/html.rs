@@ -21,7 +21,7 @@ pub(crate) use field::{Field, Fields, fields, said};
 pub(crate) use listing::{Choice, Filter, LISTING, Listing, ListingPage, Shows};
 pub(crate) use read::{body as read_body, field as read_field};
 pub(crate) use shape::{Part, Shape, parts};
-pub(crate) use shell::{Shell, THEME_COOKIE, Theme, addressed, theme};
+pub(crate) use shell::{INBOX_DAYS, Shell, THEME_COOKIE, Theme, addressed, theme};
 pub(crate) use table::TableRow;
 pub(crate) use text::{Links, Pieces, capitalised, day, distance, moment};
 
@@ -65,14 +65,22 @@ pub(crate) fn problem(method: &Method, uri: &Uri, problem: &Problem) -> Response
     if let Some(address) = sign_in.as_ref().filter(|_| method.is_safe()) {
         return to(address);
     }
-    let (title, detail) = match &sign_in {
+    // Only what one signs in with asks for that, and it is changed on one page.
+    let fresh = (problem.code == "sign-in-again").then(|| "/sign-in?next=%2Faccount".to_owned());
+    let (title, detail) = match (&sign_in, &fresh) {
         // What was written stays in the form: the browser goes back to it.
-        Some(_) => (
+        (Some(_), _) => (
             "Your session has ended",
             "Nothing was changed. Sign in again; what you wrote is still in the form when you go back.",
         ),
-        None => (heading(problem.status), problem.detail.as_str()),
+        (None, Some(_)) => (
+            "Sign in again first",
+            "This changes what you sign in with, so it has to be within 15 minutes of signing in. Nothing was changed; \
+             signing in leads back to your account.",
+        ),
+        (None, None) => (heading(problem.status), problem.detail.as_str()),
     };
+    let sign_in = sign_in.or(fresh);
     let shell = Shell::plain(title, "");
     let page = ProblemPage { shell, detail, again: sign_in.as_deref() };
     let drawn = rendered(problem.status, &page);

@@ -25,5 +25,5 @@ mod upload;
 mod web;
 
 pub use config::{Config, PublicUrl, Rate};
-pub use pages::addresses as page_addresses;
+pub use pages::{LinkedPage, addresses as page_addresses, link};
 pub use serve::{App, router, serve};

@@ -1,10 +1,15 @@
 //! The pages, one file for each noun. Each reads the call, asks the engine, and hands what it found to a template.
 
+mod account;
 mod bulk;
 mod home;
+mod inbox;
+mod ledger;
+mod links;
 mod record;
 mod records;
 mod search;
+mod settings;
 mod sign_in;
 mod state;
 mod system;
@@ -13,11 +18,23 @@ mod views;
 
 use crate::endpoint::Endpoint;
 
+pub use links::{Page as LinkedPage, link};
+
 /// Every page.
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     [
         bulk::ENDPOINTS,
         home::ENDPOINTS,
+        account::ENDPOINTS,
+        account::FACTORS,
+        account::TOKENS,
+        links::ENDPOINTS,
+        inbox::ENDPOINTS,
+        ledger::ENDPOINTS,
+        ledger::ENTRIES,
+        settings::MEMBERS,
+        settings::INVITATIONS,
+        settings::ENDPOINTS,
         search::ENDPOINTS,
         sign_in::ENDPOINTS,
         records::ENDPOINTS,

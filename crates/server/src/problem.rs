@@ -118,6 +118,16 @@ impl Problem {
         Problem { status, code, detail: detail.into(), more: Box::default() }
     }
 
+    /// Fields at fault, and what is wrong with each.
+    pub(crate) fn faults(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.more.fields.iter().map(|fault| (fault.field.as_str(), fault.message.as_str()))
+    }
+
+    /// Whether it is about what somebody gave, so that a form can say it and be sent again.
+    pub(crate) fn is_about_input(&self) -> bool {
+        matches!(self.code, "invalid" | "bad-request" | "exists" | "sign-in-refused" | "link")
+    }
+
     /// A request that can't be understood.
     pub(crate) fn bad(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail)

@@ -1,5 +1,7 @@
 //! The ledger: checkpoints, keys, entries, proofs.
 
+use std::sync::Arc;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -7,7 +9,7 @@ use axum::{
 use schemars::JsonSchema;
 use serde::Serialize;
 use surety_engine::{
-    Moment, StoredEntry,
+    Aims, Moment, StoredEntry,
     remote::wire::{Done, Redaction},
     stored,
 };
@@ -134,7 +136,7 @@ pub(crate) async fn entries(call: Call) -> Result<Response, Problem> {
 }
 
 /// The number of the entry in the path.
-fn seq(call: &Call) -> Result<u64, Problem> {
+pub(crate) fn seq(call: &Call) -> Result<u64, Problem> {
     let seq = call.part("seq");
     seq.parse().map_err(|_| Problem::not_found(format!("entry `{seq}`")))
 }
@@ -153,11 +155,16 @@ pub(crate) async fn redact(call: Call) -> Result<Response, Problem> {
     }
 }
 
-pub(crate) async fn proof(call: Call) -> Result<Response, Problem> {
-    let seq = seq(&call)?;
+/// The organisation, for whoever sees all of its ledger: what is said of a part proves nothing.
+pub(crate) fn whole_ledger(call: &Call) -> Result<&Arc<Aims>, Problem> {
     if call.until.is_some() {
         let detail = "proofs are about the whole ledger, of which you see a part; a pack as of that day proves it";
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
-    Ok(text(call.whole()?.prove(seq).await?.to_string()))
+    call.whole()
+}
+
+pub(crate) async fn proof(call: Call) -> Result<Response, Problem> {
+    let seq = seq(&call)?;
+    Ok(text(whole_ledger(&call)?.prove(seq).await?.to_string()))
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use surety_aims::{Action, Kind, Principal, RecordId, Ref, Role, permit};
 use surety_engine::{
     View,
-    accounts::{csrf_of, name_of},
+    accounts::{BegunSession, csrf_of, name_of},
     sheets::People,
 };
 use surety_reports::views::words;
@@ -65,6 +65,9 @@ pub(crate) fn theme(headers: &HeaderMap) -> Theme {
     chosen.and_then(|cookie| Theme::from_value(cookie.value())).unwrap_or(Theme::Auto)
 }
 
+/// Days ahead that a date of one's own waits in the inbox.
+pub(crate) const INBOX_DAYS: i32 = 14;
+
 /// What surrounds a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Shell {
@@ -76,6 +79,8 @@ pub(crate) struct Shell {
     pub(crate) scripts: Vec<&'static str>,
     /// The organisation; none on pages of nobody's.
     pub(crate) place: Option<Place>,
+    /// The token of the session on pages of an account, which belong to no organisation.
+    own_csrf: String,
 }
 
 /// An organisation, and somebody in it.
@@ -93,6 +98,8 @@ pub(crate) struct Place {
     /// Whoever looks, among the persons of the organisation.
     pub(crate) me: Option<RecordId>,
     pub(crate) role: String,
+    /// How much waits for whoever looks, now or on the day that is shown.
+    pub(crate) waiting: usize,
     pub(crate) csrf: String,
     pub(crate) principal: Principal,
     /// Whether the page is of now and whoever looks is not limited to a part.
@@ -191,7 +198,8 @@ impl Shell {
     /// A page of nobody's.
     pub(crate) fn plain(title: &str, lead: &str) -> Shell {
         let (title, lead) = (title.to_owned(), lead.to_owned());
-        Shell { title, lead, theme: Theme::Auto, scripts: Vec::new(), place: None }
+        let own_csrf = String::new();
+        Shell { title, lead, theme: Theme::Auto, scripts: Vec::new(), place: None, own_csrf }
     }
 
     /// The same in the colours that a browser asks for.
@@ -201,7 +209,13 @@ impl Shell {
 
     /// A page about an account.
     pub(crate) fn of_visit(visit: &Visit, title: &str, lead: &str) -> Shell {
-        Shell::plain(title, lead).coloured(&visit.headers)
+        let own_csrf = visit.caller.session().map(csrf_of).unwrap_or_default();
+        Shell { own_csrf, ..Shell::plain(title, lead).coloured(&visit.headers) }
+    }
+
+    /// The same after the session went on under another id.
+    pub(crate) fn renewed(self, begun: &BegunSession) -> Shell {
+        Shell { own_csrf: begun.csrf.clone(), ..self }
     }
 
     /// A page of an organisation.
@@ -255,7 +269,7 @@ impl Shell {
 
     /// The token of the session, for forms.
     pub(crate) fn csrf(&self) -> &str {
-        self.place.as_ref().map(|place| place.csrf.as_str()).unwrap_or_default()
+        self.place.as_ref().map_or(&self.own_csrf, |place| &place.csrf)
     }
 
     /// Whether whoever looks may do anything at all to records of a kind, here and now.
@@ -295,6 +309,7 @@ impl Place {
             person,
             me,
             role: capitalised(&words(&name_of(call.principal.role))),
+            waiting: view.inbox(&call.principal, INBOX_DAYS).count(),
             csrf,
             principal: call.principal.clone(),
             is_open: past.is_none() && call.until.is_none() && call.systems.is_empty(),

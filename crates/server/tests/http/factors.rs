@@ -13,7 +13,7 @@ use crate::{
 const EMAIL: &str = "kim@ferries.example";
 
 /// The code of a key in base32 at an instant (RFC 6238).
-fn code(secret: &str, at: &str) -> String {
+pub(crate) fn code(secret: &str, at: &str) -> String {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let mut bits = String::new();
     for letter in secret.bytes() {

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod account;
 mod apart;
 mod authenticator;
 mod bulk;
@@ -16,7 +17,10 @@ mod desk;
 mod documents;
 mod factors;
 mod files;
+mod inbox;
+mod ledger;
 mod limited;
+mod links;
 mod members;
 mod oidc;
 mod pages;
@@ -26,6 +30,7 @@ mod records;
 mod replica;
 mod selection;
 mod served;
+mod settings;
 mod sign_in;
 mod table;
 mod views;

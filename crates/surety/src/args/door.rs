@@ -160,6 +160,9 @@ pub(crate) struct PasswordSource {
     /// Print the secret of a link that sets the password, once and within three days.
     #[arg(long)]
     pub(crate) password_link: bool,
+    /// What browsers call the server, so that the whole link is printed.
+    #[arg(long, env = "SURETY_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<PublicUrl>,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

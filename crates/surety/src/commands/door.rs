@@ -13,7 +13,7 @@ use surety_engine::{
     },
 };
 use surety_reports::{Cell, Column, Format, Kind, Sheet};
-use surety_server::{App, Config, Rate, serve as run_server};
+use surety_server::{App, Config, LinkedPage, Rate, link, serve as run_server};
 
 use super::{law::wrong, names};
 use crate::{
@@ -225,11 +225,20 @@ async fn set_password(
         complain(&format!("the password of {} is set", account.email));
     }
     if source.password_link {
-        let link = accounts.operators_password_link(&account.id).await?;
-        complain(
-            "the secret sets a password once and within three days: POST /api/v1/password-by-link",
-        );
-        say(&link)?;
+        let secret = accounts.operators_password_link(&account.id).await?;
+        match &source.public_url {
+            Some(public) => {
+                complain("the link sets a password once and within three days");
+                say(&link(&public.origin(), LinkedPage::Password, &secret))?;
+            }
+            None => {
+                complain(
+                    "the secret sets a password once and within three days: give it at /password of the server, or to POST \
+                     /api/v1/password-by-link; with --public-url this is the whole link",
+                );
+                say(&secret)?;
+            }
+        }
     }
     Ok(())
 }
