@@ -13,11 +13,15 @@ const kinds = async (page) => {
   return list.parameters.find((one) => one.name === "kind").schema.enum;
 };
 
-/** Looks at a page as four people see it. */
 async function look(page, path, expected = 200) {
   await page.setViewportSize(WIDE);
   const answer = await page.goto(path);
   expect.soft(answer.status(), path).toBe(expected);
+  await inspect(page, path);
+}
+
+/** Looks at what is shown as four people see it. */
+async function inspect(page, path) {
   for (const size of [WIDE, NARROW]) {
     await page.setViewportSize(size);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -44,6 +48,20 @@ test("pages of an account, and those before one comes in", async ({ as, page }) 
   for (const path of ["/sign-in", "/password", "/invitation"]) await look(page, path);
   const owner = await as(DEMO.owner);
   for (const path of ["/account", `${BASE}/ledger/0`, ...["invitations", "tokens", "security", "more"].map((part) => `${BASE}/settings/${part}`)]) await look(owner, path);
+  // What a form answers with is a page as well.
+  await owner.goto("/account");
+  await owner.getByRole("button", { name: "Set up an app" }).click();
+  await expect(owner.getByRole("img", { name: "QR code of the key" })).toBeVisible();
+  await inspect(owner, "the key of an app");
+  await owner.setViewportSize(WIDE);
+  await owner.goto(`${BASE}/ledger`);
+  await owner.getByRole("button", { name: "Verify all of it" }).click();
+  await expect(owner.getByRole("heading", { level: 1 })).toHaveText("The ledger verifies");
+  await inspect(owner, "what was verified");
+  await owner.setViewportSize(WIDE);
+  await owner.goto(`${BASE}/settings`);
+  await owner.locator("tbody a").first().click();
+  await inspect(owner, "the part of a member");
 });
 
 test("parts of an AI system", async ({ as }) => {

@@ -250,6 +250,17 @@ fn a_link_sets_a_password_once() {
 }
 
 #[test]
+fn a_link_is_whole_where_the_server_has_a_name() {
+    let desk = kim();
+    let public = ["--public-url", "https://surety.example"];
+    let made = desk.done(&[&["account", "password", KIM, "--password-link"], &public[..]].concat());
+    let secret = made.trim().strip_prefix("https://surety.example/password#").unwrap();
+    let server = Server::logging(&desk, "warn");
+    let body = json!({ "secret": secret, "password": PASSWORD });
+    assert!(server.post("/api/v1/password-by-link", &body).0.contains(" 20"));
+}
+
+#[test]
 fn a_barred_account_does_not_come_in_until_it_may_again() {
     let desk = Desk::with_systems();
     let token = token(&desk);
