@@ -44,6 +44,7 @@ const files = {
   "surety.js": read("src/surety.js"),
   "passkey.js": read("src/passkey.js"),
   "link.js": read("src/link.js"),
+  "soa.js": read("src/soa.js"),
   "echarts.js": unmapped(read("node_modules/echarts/dist/echarts.min.js")),
   "reference.js": read("src/reference.js"),
   "reference.css": read("src/reference.css"),

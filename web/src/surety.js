@@ -17,6 +17,7 @@ async function part(address, { push = true } = {}) {
   if (!fresh || !list) { location.assign(address); return; }
   list.replaceWith(fresh);
   window.htmx?.process(fresh);
+  document.dispatchEvent(new Event("surety:part"));
   if (push) history.replaceState(null, "", address);
 }
 

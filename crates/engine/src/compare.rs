@@ -17,7 +17,8 @@ use crate::{Error, View, views::STANDARD};
 /// A view whose rows can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparable<'a> {
-    Soa,
+    /// Of the controls of a framework.
+    Soa(&'a str),
     Gap,
     Plan,
     Due,
@@ -41,7 +42,7 @@ impl<'a> Comparable<'a> {
     /// [`Error::Input`] for what can't be compared.
     pub fn of(name: &str, frameworks: (&'a str, &'a str)) -> Result<Comparable<'a>, Error> {
         Ok(match name {
-            "soa" => Comparable::Soa,
+            "soa" => Comparable::Soa(STANDARD),
             "gap" => Comparable::Gap,
             "plan" => Comparable::Plan,
             "due" => Comparable::Due,
@@ -73,7 +74,7 @@ impl<'a> Comparable<'a> {
 
     fn title(self) -> &'static str {
         match self {
-            Comparable::Soa => views::soa::TITLE,
+            Comparable::Soa(_) => views::soa::TITLE,
             Comparable::Gap => views::gap::TITLE,
             Comparable::Plan => views::plan::TITLE,
             Comparable::Due => views::due::TITLE,
@@ -86,7 +87,7 @@ impl<'a> Comparable<'a> {
     /// The fields that tell its rows apart.
     fn key(self) -> &'static [&'static str] {
         match self {
-            Comparable::Soa => &["control", "system"],
+            Comparable::Soa(_) => &["control", "system"],
             Comparable::Gap => &["framework", "requirement"],
             Comparable::Plan => &["requirement", "condition"],
             Comparable::Due => &["record", "field"],
@@ -98,7 +99,7 @@ impl<'a> Comparable<'a> {
     /// Fields that say nothing about a change.
     fn ignored(self) -> &'static [&'static str] {
         match self {
-            Comparable::Soa => &["why", "uncovered", "uncovered_days"],
+            Comparable::Soa(_) => &["why", "uncovered", "uncovered_days"],
             Comparable::Gap => &["conditions", "derived"],
             Comparable::Plan => &["rank", "finding", "parts"],
             Comparable::Due => &["days"],
@@ -112,7 +113,7 @@ impl<'a> Comparable<'a> {
         let soa = view.soa(STANDARD, None)?;
         Ok(match self {
             Comparable::Coverage(from, to) => list(&view.coverage(&soa, from, to)?.rows)?,
-            Comparable::Soa => list(&soa.cells)?,
+            Comparable::Soa(framework) => list(&view.soa(framework, None)?.cells)?,
             Comparable::Gap => gap_rows(view, &soa)?,
             Comparable::Plan => {
                 let gaps = view.gaps(&soa, &[STANDARD.to_owned()])?;

@@ -11,6 +11,7 @@ mod records;
 mod search;
 mod settings;
 mod sign_in;
+mod soa;
 mod state;
 mod system;
 mod today;
@@ -37,6 +38,9 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
         settings::ENDPOINTS,
         search::ENDPOINTS,
         sign_in::ENDPOINTS,
+        soa::ENDPOINTS,
+        soa::CHANGES,
+        soa::MANY,
         records::ENDPOINTS,
         record::ENDPOINTS,
         state::ENDPOINTS,

@@ -10,6 +10,7 @@ pub mod gap;
 pub mod inbox;
 mod judge;
 mod outcome;
+pub mod place;
 pub mod plan;
 pub mod readiness;
 mod reason;

@@ -57,6 +57,29 @@ impl Rule {
         }
     }
 
+    /// What would change what the rule says; empty where there is nothing to mend.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Rule::DecidedForSystem
+            | Rule::DecidedForGroup
+            | Rule::DecidedForOrganisation
+            | Rule::Documented
+            | Rule::Covered => "",
+            Rule::Undecided => "decide whether the control applies, and say why",
+            Rule::ContradictsOrganisation => {
+                "decide for the whole organisation that it applies, or exclude it here too"
+            }
+            Rule::NotJustified => "write down why it applies or does not",
+            Rule::NotDescribed => "describe how the control is done",
+            Rule::NotOwned => "name who answers for it",
+            Rule::NotDocumented => "approve a policy or document that names the control",
+            Rule::NotCovered => "collect and accept new evidence of operation",
+            Rule::NeverEvidenced => "collect and accept evidence of operation",
+            Rule::PolicyOnly => "collect evidence that it is done, such as logs, tickets or records",
+            Rule::NotInOperation => "put it in place and report it implemented",
+        }
+    }
+
     /// The clause of ISO/IEC 42001 that asks for it.
     pub fn clause(self) -> &'static str {
         match self {

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use surety_aims::{
     Book, Event, Kind, Record, RecordId, Stated, date,
     derive::{
-        Reason, Rule, Window,
+        Reason, Rule, Window, covered,
+        place::{Level, levels, speaking},
         soa::{Cell, Soa, soa},
     },
+    of,
     records::{AiSystem, ControlImplementation, EvidenceItem, EvidenceKind},
 };
 use surety_catalog::{Cadence, Requirement, RequirementKind};
@@ -300,6 +302,36 @@ proptest! {
             }
         }
         prop_assert!(cells.next().is_none());
+    }
+
+    #[test]
+    fn what_is_near_a_cell_explains_it(world in world(&KINDS, 90)) {
+        let controls = controls();
+        let soa = matrix(&world.book, &controls);
+        let whole = soa.controls.iter().map(|control| &control.organisation);
+        for cell in soa.cells.iter().chain(whole) {
+            let levels = levels(&world.book, ("fw", cell.control), cell.system);
+            let says = |level: &Level<'_>| {
+                let said = of::<ControlImplementation>(level.record?)?;
+                said.applicable.map(|applies| (level.record.unwrap().id, applies))
+            };
+            let decided = cell.decided_by.zip(cell.applicable);
+            prop_assert_eq!(levels.iter().find_map(says), decided);
+            let spoken = speaking(&world.book, "fw", cell);
+            if cell.applicable != Some(true) {
+                prop_assert!(spoken.is_empty());
+                continue;
+            }
+            let runs: Vec<_> = spoken
+                .iter()
+                .filter(|one| one.span.operating)
+                .filter_map(|one| covered(one.span, cell.cadence))
+                .collect();
+            for day in surety_aims::day(window().from)..=surety_aims::day(window().to) {
+                let speaks = runs.iter().any(|(from, to)| (*from..=*to).contains(&day));
+                prop_assert_eq!(speaks, !cell.uncovered.holds(day));
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use surety_aims::{
 };
 use surety_engine::{Batch, Error, Moment, View};
 
-use super::record::title;
+use super::{home::next, record::title};
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
@@ -299,7 +299,10 @@ async fn step(call: Call) -> Result<Response, Problem> {
     let (step, note) = (call.field("step").to_owned(), call.field("note").trim().to_owned());
     let command = Command::Move { id, step, note, base: Some(base) };
     call.execute(Batch { commands: vec![command.into()], idempotency_key: None }).await?;
-    Ok(html::to(&place(&call, id)))
+    match call.field("next") {
+        "" => Ok(html::to(&place(&call, id))),
+        _ => Ok(html::to(next(&call))),
+    }
 }
 
 async fn withdraw(call: Call) -> Result<Response, Problem> {

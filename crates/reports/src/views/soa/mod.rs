@@ -59,7 +59,7 @@ fn notes(soa: &Soa<'_>, framework: &Framework) -> Vec<String> {
 }
 
 /// Id and title of the heading that a control stands under.
-fn objective(framework: &Framework, id: Option<&str>) -> String {
+pub fn objective(framework: &Framework, id: Option<&str>) -> String {
     let Some(id) = id else { return String::new() };
     match framework.requirements.iter().find(|requirement| requirement.id == id) {
         Some(heading) if !heading.title.is_empty() => format!("{id} {}", heading.title),

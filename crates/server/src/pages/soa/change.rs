@@ -1,0 +1,147 @@
+//! The form beside the matrix: makes the decision that is to stand at a cell, or its next version.
+
+use std::collections::HashMap;
+
+use axum::{http::StatusCode, response::Response};
+use serde_json::{Map, Value, json};
+use surety_aims::{Action, Command, Kind, Record, Rejection, derive::place::decision, permit};
+use surety_engine::{Batch, Error, Moment, View, views::STANDARD};
+
+use super::{
+    CellPage,
+    ask::{Ask, Place, home},
+    cell::{EDITED, Near, Tried, found, refused},
+};
+use crate::{
+    call::Call,
+    endpoint::{Endpoint, Is, handler, param},
+    html::{self, Shell, read_body},
+    problem::Problem,
+};
+
+pub(crate) const CHANGES: &[Endpoint] = &[Endpoint::form(
+    "/soa/cell",
+    "soaCellForm",
+    "State the decision on a control at one place.",
+    handler!(Organisation, save),
+)
+.query(&[
+    param("cell", Is::Text, "The control and its place: A.6.2.4/SYS-3, or A.6.2.4/organisation."),
+    param("framework", Is::Text, "A framework in use."),
+])];
+
+async fn save(call: Call) -> Result<Response, Problem> {
+    permit(&call.principal, Action::State(Kind::ControlImplementation)).map_err(Error::from)?;
+    let ask = Ask::of(&call)?;
+    let place = ask.cell.clone().ok_or_else(|| Problem::bad("`cell` has to be given"))?;
+    let view = call.view_of(Moment::Now).await?;
+    let framework = view.framework(ask.framework)?.id.clone();
+    found(&view.soa(&framework, None)?, &place)?;
+    let own = decision(view.book(), (&framework, &place.control), place.system);
+    let before = own.map_or_else(|| at(&framework, &place), |own| own.body.to_json());
+    let body = match read_body(Kind::ControlImplementation, &call.form, &before) {
+        Ok(said) => edited(&before, &said),
+        Err(wrong) => {
+            let tried = Tried { errors: HashMap::from([wrong]), ..Tried::default() };
+            return again(&call, &view, &ask, &place, &tried).await;
+        }
+    };
+    if !is_current(&call, own) {
+        let theirs = Some(own.map_or_else(|| json!({}), |own| own.body.to_json()));
+        let tried = Tried { body: Some(body), theirs, ..Tried::default() };
+        return again(&call, &view, &ask, &place, &tried).await;
+    }
+    let command = stated(own, body.clone());
+    let batch = Batch { commands: vec![command.into()], idempotency_key: None };
+    let rejection = match call.whole()?.execute(&call.principal, batch).await {
+        Ok(_) => return Ok(html::to(&back(&call, &framework, &place))),
+        Err(error) => refused(error)?,
+    };
+    let view = call.view_of(Moment::Now).await?;
+    let mut tried = Tried { body: Some(body), ..Tried::default() };
+    match rejection {
+        Rejection::Invalid(problems) => {
+            let errors = problems.0.into_iter().map(|problem| (problem.field, problem.message));
+            tried.errors = errors.collect();
+        }
+        Rejection::Stale { .. } => {
+            let own = decision(view.book(), (&framework, &place.control), place.system);
+            tried.theirs = Some(own.map_or_else(|| json!({}), |own| own.body.to_json()));
+        }
+        other => return Err(Error::Rejected(Box::new(other)).into()),
+    }
+    again(&call, &view, &ask, &place, &tried).await
+}
+
+/// Whether the form was opened on what stands there now. Where nothing stood, a form names no version.
+fn is_current(call: &Call, own: Option<&Record>) -> bool {
+    own.map(|own| own.version.to_string()).unwrap_or_default() == call.field("base")
+}
+
+/// A decision that says nothing yet, at its place.
+pub(super) fn at(framework: &str, place: &Place) -> Value {
+    let system = place.system.map(|system| system.to_string());
+    json!({ "control": format!("{framework}:{}", place.control), "ai_system": system })
+}
+
+/// What the form says, over what it does not show.
+fn edited(before: &Value, said: &Value) -> Value {
+    let mut body = before.as_object().cloned().unwrap_or_default();
+    for name in EDITED {
+        if let Some(value) = said.get(*name) {
+            body.insert((*name).to_owned(), value.clone());
+        }
+    }
+    Value::Object(body)
+}
+
+/// The command that states a decision, on the version that there is.
+pub(super) fn stated(own: Option<&Record>, body: Value) -> Command {
+    Command::State {
+        kind: Kind::ControlImplementation,
+        id: own.map(|own| own.id),
+        body,
+        custom: own.map(|own| own.custom.clone()).unwrap_or_else(Map::new),
+        external: own.map(|own| own.external.clone()).unwrap_or_default(),
+        base: own.map(|own| own.version),
+    }
+}
+
+/// Where one came from, which shows what was saved.
+fn back(call: &Call, framework: &str, place: &Place) -> String {
+    let home = home(call);
+    let asked = super::super::home::next(call);
+    let ours = |path: &str| path == home || path.starts_with(&format!("{home}?"));
+    let (path, fragment) = asked.split_once('#').unwrap_or((asked, ""));
+    if ours(path) && fragment.is_empty() {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let known = path.contains("saved=");
+        return if known { path.to_owned() } else { format!("{path}{joint}saved=1") };
+    }
+    let framework = if framework == STANDARD { "" } else { framework };
+    let cell = super::ask::written(&place.control, place.system);
+    match framework {
+        "" => format!("{home}?cell={cell}&saved=1"),
+        _ => format!("{home}?framework={framework}&cell={cell}&saved=1"),
+    }
+}
+
+/// The cell once more, with what was written and what is wrong with it.
+async fn again(
+    call: &Call,
+    view: &View,
+    ask: &Ask<'_>,
+    place: &Place,
+    tried: &Tried,
+) -> Result<Response, Problem> {
+    let people = call.people().await?;
+    let soa = view.soa(ask.framework, None)?;
+    let shell = Shell::of(call, view, &place.to_string(), "").await?;
+    let near = Near { call, shell: &shell, view, soa: &soa, people: &people, ask };
+    let panel = near.panel(place, tried).await?;
+    let status = match tried.theirs {
+        Some(_) => StatusCode::PRECONDITION_FAILED,
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    html::rendered(status, &CellPage { panel, shell })
+}
