@@ -6,6 +6,7 @@
 //! - [`decide`] turns a command into events, or says why not.
 //! - [`derive`] holds one file for each question that is answered from a Book.
 
+pub mod decisions;
 pub mod derive;
 pub mod records;
 

@@ -5,6 +5,7 @@
 mod fixture;
 
 use divan::{Bencher, black_box};
+use surety_reports::sheet::Workbook;
 use surety_reports::text::TextOptions;
 use surety_reports::{Format, reader, render};
 
@@ -12,9 +13,29 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench(args = [1, 1_000], sample_count = 10)]
+#[divan::bench(args = [1, 40, 1_000], sample_count = 10)]
 fn soa_as_xlsx(bencher: Bencher, systems: usize) {
     format(bencher, systems, Format::Xlsx);
+}
+
+/// The sheet of a peer: 88 rows of requirements with their text.
+#[divan::bench(sample_count = 10)]
+fn statement_of_88_rows_as_xlsx(bencher: Bencher) {
+    let mut sheet = fixture::soa::statement(&fixture::matrix(40));
+    let rows: Vec<_> = sheet.rows.iter().cycle().take(88).cloned().collect();
+    sheet.rows = rows;
+    let workbook = Workbook { meta: fixture::meta(), sheets: vec![sheet] };
+    bencher.bench_local(|| render(black_box(&workbook), Format::Xlsx, TextOptions::default()));
+}
+
+#[divan::bench(args = [8, 40], sample_count = 10)]
+fn soa_as_pdf(bencher: Bencher, systems: usize) {
+    format(bencher, systems, Format::Pdf);
+}
+
+#[divan::bench(args = [40], sample_count = 10)]
+fn soa_as_docx(bencher: Bencher, systems: usize) {
+    format(bencher, systems, Format::Docx);
 }
 
 #[divan::bench(args = [1, 1_000], sample_count = 10)]

@@ -15,6 +15,22 @@ pub enum ReportError {
         /// Columns that the format allows.
         limit: usize,
     },
+    /// More cells than a document for print can reasonably hold.
+    #[error(
+        "this comes to {cells} cells, a printed document holds {limit}: ask for less, or use XLSX"
+    )]
+    TooLong {
+        /// Cells of all sheets together.
+        cells: usize,
+        /// Cells that the format allows.
+        limit: usize,
+    },
+    /// The document could not be set. That is a fault of ours: nothing in a record can bring it about.
+    #[error("the document could not be set as PDF: {0}")]
+    Pdf(String),
+    /// The document could not be packed.
+    #[error("the document could not be written as DOCX")]
+    Docx(#[from] std::io::Error),
     /// A table format was asked of a workbook without sheets.
     #[error("the workbook has no sheet to write")]
     NoSheet,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::sheet::{Sheet, Workbook};
 use crate::text::TextOptions;
-use crate::{ReportError, csv, json, markdown, text, xlsx};
+use crate::{ReportError, csv, docx, json, markdown, pdf, text, xlsx};
 
 /// An output format, named on the command line by [`Format::name`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,13 +20,34 @@ pub enum Format {
     Xlsx,
     /// Markdown with every sheet.
     Markdown,
+    /// A document for print, tagged for screen readers.
+    Pdf,
+    /// A document for word processors.
+    Docx,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Csv, Self::Xlsx, Self::Markdown];
+    pub const ALL: [Self; 7] =
+        [Self::Table, Self::Json, Self::Csv, Self::Xlsx, Self::Markdown, Self::Pdf, Self::Docx];
 
-    /// The name: `table`, `json`, `csv`, `xlsx`, `md`.
+    /// Whether a document in it has a place for a logo.
+    pub const fn shows_pictures(self) -> bool {
+        match self {
+            Self::Pdf | Self::Docx => true,
+            Self::Table | Self::Json | Self::Csv | Self::Xlsx | Self::Markdown => false,
+        }
+    }
+
+    /// Whether it is nothing that a terminal can show.
+    pub const fn is_binary(self) -> bool {
+        match self {
+            Self::Xlsx | Self::Pdf | Self::Docx => true,
+            Self::Table | Self::Json | Self::Csv | Self::Markdown => false,
+        }
+    }
+
+    /// The name: `table`, `json`, `csv`, `xlsx`, `md`, `pdf`, `docx`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
@@ -34,6 +55,8 @@ impl Format {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Markdown => "md",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
         }
     }
 }
@@ -55,7 +78,7 @@ impl FromStr for Format {
 
 /// A name that is no output format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` is no output format: use table, json, csv, xlsx or md")]
+#[error("`{name}` is no output format: use table, json, csv, xlsx, md, pdf or docx")]
 pub struct UnknownFormat {
     /// The name that was given.
     pub name: String,
@@ -78,5 +101,7 @@ pub fn render(
         Format::Csv => csv::write(first()?),
         Format::Xlsx => xlsx::write(workbook),
         Format::Markdown => Ok(markdown::write_workbook(workbook).into_bytes()),
+        Format::Pdf => pdf::write(workbook),
+        Format::Docx => docx::write(workbook),
     }
 }

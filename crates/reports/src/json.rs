@@ -36,7 +36,16 @@ struct Whole<'a>(&'a Workbook);
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Meta { organisation, title, as_of, made_at, ledger_size, ledger_root } = &self.0.meta;
+        let Meta {
+            organisation,
+            title,
+            as_of,
+            made_at,
+            ledger_size,
+            ledger_root,
+            logo: _,
+            front: _,
+        } = &self.0.meta;
         let mut map = serializer.serialize_map(Some(6))?;
         map.serialize_entry("organisation", organisation)?;
         map.serialize_entry("title", title)?;

@@ -2,9 +2,11 @@
 //!
 //! Every character that Markdown or HTML could take for markup is escaped; reasons are not written.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::plain::without_controls;
+use crate::print::{Block, blocks};
 use crate::sheet::{Align, Cell, Kind, Meta, Row, Sheet, Workbook};
 
 /// Cells wider than this do not widen their column in the source; the rendered table is the same.
@@ -12,7 +14,8 @@ const PAD_AT_MOST: usize = 48;
 
 /// The workbook: a title, where the figures come from, and every sheet under a heading of its own.
 pub fn write_workbook(workbook: &Workbook) -> String {
-    let Meta { organisation, title, as_of, made_at, ledger_size, ledger_root } = &workbook.meta;
+    let Meta { organisation, title, as_of, made_at, ledger_size, ledger_root, logo: _, front: _ } =
+        &workbook.meta;
     let mut out = format!("# {}\n\n", escaped(title));
     let made = made_at.strftime("%Y-%m-%d %H:%M UTC");
     let _ =
@@ -28,17 +31,9 @@ pub fn write_workbook(workbook: &Workbook) -> String {
     out
 }
 
-/// `sheet` as one table, followed by its notes and its legend.
+/// `sheet` as one table or as text, followed by its notes and its legend.
 pub fn write(sheet: &Sheet) -> String {
-    let table = lines(sheet);
-    let widths = widths(&table, sheet.columns.len());
-    let mut out = String::new();
-    for (index, cells) in table.iter().enumerate() {
-        push_line(&mut out, sheet, cells, &widths);
-        if index == 0 {
-            push_rule(&mut out, sheet, &widths);
-        }
-    }
+    let mut out = if sheet.is_prose() { prose(sheet) } else { table(sheet) };
     for note in &sheet.notes {
         // The word in front keeps the text from opening a list or a heading.
         let _ = write!(out, "\nNote: {}\n", escaped(note));
@@ -51,6 +46,53 @@ pub fn write(sheet: &Sheet) -> String {
         let _ = writeln!(out, "- {} {label}: {meaning}", entry.mark.symbol);
     }
     out
+}
+
+fn table(sheet: &Sheet) -> String {
+    let table = lines(sheet);
+    let widths = widths(&table, sheet.columns.len());
+    let mut out = String::new();
+    for (index, cells) in table.iter().enumerate() {
+        push_line(&mut out, sheet, cells, &widths);
+        if index == 0 {
+            push_rule(&mut out, sheet, &widths);
+        }
+    }
+    out
+}
+
+fn prose(sheet: &Sheet) -> String {
+    let mut out = String::new();
+    for (index, block) in blocks(sheet).into_iter().enumerate() {
+        out.push_str(if index == 0 { "" } else { "\n" });
+        let _ = match block {
+            // The title of the sheet stands on the second level.
+            Block::Heading(level, text) => {
+                writeln!(out, "{} {}", "#".repeat(usize::from(level) + 2), escaped(&text))
+            }
+            Block::Paragraph(text) => writeln!(out, "{}", unstarted(&escaped(&text))),
+            Block::Items(items) => {
+                items.iter().try_for_each(|item| writeln!(out, "- {}", escaped(item)))
+            }
+            Block::Steps(items) => (1..)
+                .zip(&items)
+                .try_for_each(|(number, item)| writeln!(out, "{number}. {}", escaped(item))),
+        };
+    }
+    out
+}
+
+/// A paragraph that opens no list, heading or rule, whatever it begins with.
+fn unstarted(text: &str) -> Cow<'_, str> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at(digits);
+    if rest.starts_with(['.', ')']) && digits > 0 {
+        return Cow::Owned(format!("{number}\\{rest}"));
+    }
+    if rest.starts_with(['-', '+', '=', ':']) && digits == 0 {
+        return Cow::Owned(format!("\\{rest}"));
+    }
+    Cow::Borrowed(text)
 }
 
 /// The header and every row, escaped; a group is a bold first cell.

@@ -9,6 +9,10 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::logo::Logo;
+
+pub mod prose;
+
 /// A document of one or more sheets about one organisation at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workbook {
@@ -33,6 +37,10 @@ pub struct Meta {
     pub ledger_size: u64,
     /// Root hash of the ledger at that size, as its checkpoint writes it.
     pub ledger_root: String,
+    /// The logo of the organisation, for formats that show pictures.
+    pub logo: Option<Logo>,
+    /// What the front of a printed document says about its subject, beside the origin of its figures.
+    pub front: Vec<(String, String)>,
 }
 
 /// One table.
@@ -52,6 +60,18 @@ pub struct Sheet {
     pub frozen: Frozen,
     /// Remarks about the table as a whole: filters, limits, sources.
     pub notes: Vec<String>,
+    /// How it is drawn for people.
+    pub layout: Layout,
+}
+
+/// How the rows of a sheet are drawn for people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// A table.
+    #[default]
+    Table,
+    /// Running text: each row is a heading, a paragraph or an item ([`prose`]).
+    Prose,
 }
 
 /// Leading rows and columns that stay in view; the header row always does.
@@ -270,6 +290,7 @@ impl Sheet {
             legend: Vec::new(),
             frozen: Frozen { rows: 0, columns: 1 },
             notes: Vec::new(),
+            layout: Layout::Table,
         }
     }
 

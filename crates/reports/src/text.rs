@@ -11,6 +11,7 @@ use comfy_table::{
 };
 
 use crate::plain::{is_tag, without_controls};
+use crate::print::{Block, blocks};
 use crate::sheet::{Align, Cell, Column, Kind, Meta, Row, Sheet, Tone, Workbook};
 
 /// How a terminal table is drawn.
@@ -60,8 +61,11 @@ pub fn write_workbook(workbook: &Workbook, options: TextOptions) -> String {
     out
 }
 
-/// `sheet` as a table, followed by what was left out, its notes and its legend.
+/// `sheet` as a table or as text, followed by what was left out, its notes and its legend.
 pub fn write(sheet: &Sheet, options: TextOptions) -> String {
+    if sheet.is_prose() {
+        return prose(sheet, options);
+    }
     let shown = columns_that_fit(sheet, options.width);
     let mut out = drawn(sheet, &shown, options);
     let rows = sheet.data().count();
@@ -81,6 +85,36 @@ pub fn write(sheet: &Sheet, options: TextOptions) -> String {
         let lines = wrapped(&entries.collect::<Vec<_>>().join(" "), options.width);
         out.push_str(&painted(&lines.replace('\u{a0}', " ")));
     }
+    out
+}
+
+/// Running text, its headings set off.
+fn prose(sheet: &Sheet, options: TextOptions) -> String {
+    let mut out = String::new();
+    for block in blocks(sheet) {
+        match block {
+            Block::Heading(_, text) => {
+                let _ = writeln!(out, "\n{}", bold(&one_line(&text), options.colour));
+            }
+            Block::Paragraph(text) => out.push_str(&wrapped(&one_line(&text), options.width)),
+            Block::Items(items) => {
+                for item in items {
+                    out.push_str(&wrapped(&format!("- {}", one_line(&item)), options.width));
+                }
+            }
+            Block::Steps(items) => {
+                for (number, item) in (1..).zip(items) {
+                    out.push_str(&wrapped(
+                        &format!("{number}. {}", one_line(&item)),
+                        options.width,
+                    ));
+                }
+            }
+        }
+    }
+    out.push_str(
+        &sheet.notes.iter().map(|note| wrapped(&one_line(note), options.width)).collect::<String>(),
+    );
     out
 }
 

@@ -80,7 +80,7 @@ fn what(kind: Kind, field: &str) -> &'static str {
 
 /// Whether what was to be done by the date is done: a control in place waits for its review only, a verified action for
 /// nothing more than being closed.
-fn is_settled(record: &Record, field: &str) -> bool {
+pub(super) fn is_settled(record: &Record, field: &str) -> bool {
     match (record.kind(), field) {
         (Kind::ControlImplementation, "due") => record.lifecycle().is_in_force(record.state),
         (Kind::Risk, "due") => record.state == "accepted",

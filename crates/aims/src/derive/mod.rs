@@ -14,6 +14,7 @@ pub mod place;
 pub mod plan;
 pub mod readiness;
 mod reason;
+pub mod risks;
 pub mod soa;
 
 pub use cover::{Gaps, covered};

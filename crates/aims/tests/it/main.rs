@@ -24,6 +24,7 @@ mod lifecycles;
 mod random;
 mod records;
 mod redact;
+mod risks;
 mod rules;
 mod samples;
 mod sight;

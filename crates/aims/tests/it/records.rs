@@ -97,9 +97,9 @@ fn each_required_field_and_each_date_is_in_the_schema() {
 fn a_kind_with_a_field_for_a_file_tells_the_file() {
     let mut told = 0;
     for kind in Kind::ALL {
-        let has_field = !schema(*kind)["properties"]["file"].is_null();
+        let has_field = !schema(*kind)["properties"][kind.file_field()].is_null();
         let sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-        let Ok(body) = kind.body(json!({ "file": { "sha256": sha256 } })) else {
+        let Ok(body) = kind.body(json!({ kind.file_field(): { "sha256": sha256 } })) else {
             assert!(!has_field, "{kind}");
             continue;
         };

@@ -14,14 +14,18 @@ pub mod classification;
 pub mod clocks;
 pub mod coverage;
 pub mod diff;
+pub mod dossier;
 pub mod due;
 pub mod gap;
 pub mod inventory;
 pub mod law;
 pub mod plan;
+pub mod policy;
 pub mod readiness;
+pub mod risks;
 pub mod soa;
 
+mod facts;
 mod names;
 mod words;
 

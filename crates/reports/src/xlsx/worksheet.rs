@@ -17,7 +17,7 @@ use super::names::cut;
 /// Characters of a cell, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
 /// Stands at the end of text that was cut.
-const CUT: &str = " … [cut]";
+const CUT: &str = surety_aims::decisions::CUT;
 /// Longest reason that is shown as a note.
 const LONGEST_NOTE: usize = 1_000;
 /// Longest text in a document property or a page header.

@@ -101,6 +101,8 @@ pub(crate) fn meta() -> Meta {
         made_at: "2026-11-21T09:30:00Z".parse().unwrap(),
         ledger_size: 4,
         ledger_root: LEDGER_ROOT.to_owned(),
+        logo: None,
+        front: Vec::new(),
     }
 }
 

@@ -7,10 +7,12 @@
 )]
 
 mod csv;
+mod docx;
 mod fixture;
 mod hostile;
 mod json;
 mod markdown;
+mod pdf;
 mod reader;
 mod sheet;
 mod text;

@@ -37,6 +37,9 @@ fn a_format_is_known_by_its_name() {
     for format in Format::ALL {
         assert_eq!(Format::from_str(format.name()), Ok(format));
     }
-    let unknown = Format::from_str("pdf").unwrap_err();
-    assert_eq!(unknown.to_string(), "`pdf` is no output format: use table, json, csv, xlsx or md");
+    let unknown = Format::from_str("odt").unwrap_err();
+    assert_eq!(
+        unknown.to_string(),
+        "`odt` is no output format: use table, json, csv, xlsx, md, pdf or docx"
+    );
 }

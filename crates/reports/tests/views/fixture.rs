@@ -18,6 +18,8 @@ pub(crate) fn workbook(title: &str, sheets: Vec<Sheet>) -> Workbook {
         made_at: "2026-11-21T09:30:00Z".parse().unwrap(),
         ledger_size: 60,
         ledger_root: "MzdqO9Y+mZNwioTd/mworli4NQXdH+1xG9kk7FpiOfA=".to_owned(),
+        logo: None,
+        front: Vec::new(),
     };
     Workbook { meta, sheets }
 }

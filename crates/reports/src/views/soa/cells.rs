@@ -115,7 +115,7 @@ fn runs(gaps: &Gaps) -> String {
 }
 
 /// Reasons in one line: `decided for this AI system (CTL-1); covered by evidence (EVD-1)`.
-pub(super) fn why(reasons: &[Reason]) -> String {
+pub(in crate::views) fn why(reasons: &[Reason]) -> String {
     let mut text = String::with_capacity(reasons.len().saturating_mul(48));
     push_reasons(&mut text, reasons.iter());
     text

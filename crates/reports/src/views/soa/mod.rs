@@ -2,12 +2,15 @@
 //! AI systems.
 
 mod cells;
+mod decisions;
 mod matrix;
 mod standing;
 mod statement;
 mod systems;
 
 pub use cells::cells;
+pub(super) use cells::why;
+pub use decisions::{DECISIONS, decisions};
 pub use matrix::matrix;
 pub use standing::Standing;
 pub use statement::statement;
