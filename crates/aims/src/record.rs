@@ -29,6 +29,8 @@ pub trait RecordKind:
     const LIFECYCLE: &'static Lifecycle;
     /// Fields that must be filled before the record counts; what the type itself demands is not repeated.
     const REQUIRED: &'static [&'static str];
+    /// Name of the field for a file, of those kinds that have one.
+    const FILE: &'static str = "file";
 
     /// What a person calls this record.
     fn title(&self) -> &str;
@@ -49,7 +51,7 @@ pub trait RecordKind:
         None
     }
 
-    /// The file that it names, in its field `file`.
+    /// The file that it names, in its field [`RecordKind::FILE`].
     fn file(&self) -> Option<&FileRef> {
         None
     }

@@ -64,8 +64,9 @@ pub(crate) struct RecordFile {
 impl RecordFile {
     /// SHA-256 of every file that the record refers to, in the version in force too.
     pub(crate) fn files(&self) -> Vec<String> {
-        let mut files = files_of(&self.body);
-        files.extend(self.in_force.iter().flat_map(|force| files_of(&force.body)));
+        let of = |body| files_of(self.id.kind, body);
+        let mut files = of(&self.body);
+        files.extend(self.in_force.iter().flat_map(|force| of(&force.body)));
         files
     }
 }

@@ -12,6 +12,7 @@ mod catalogs;
 mod classification;
 mod clock;
 mod compare;
+pub mod dossier;
 mod download;
 mod entries;
 mod error;

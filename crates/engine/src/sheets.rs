@@ -2,6 +2,8 @@
 
 mod chosen;
 mod classes;
+mod dossier;
+mod logo;
 mod obligations;
 mod people;
 
@@ -13,8 +15,10 @@ use surety_reports::{Meta, Sheet, Workbook, reader::Section, views};
 
 pub use chosen::{gap, soa};
 pub use classes::classes;
+pub use dossier::{dossier, policy};
+pub use logo::with_logo;
 pub use obligations::obligations;
-pub use people::{People, workbook};
+pub use people::{Contents, People, workbook};
 
 use crate::{Error, View, views::STANDARD};
 
@@ -27,6 +31,8 @@ pub fn meta(organisation: &str, made_at: Timestamp, view: &View, title: &str) ->
         made_at,
         ledger_size: view.book().size(),
         ledger_root: view.position.frontier.root().to_base64(),
+        logo: None,
+        front: Vec::new(),
     }
 }
 
@@ -39,6 +45,8 @@ pub fn without_ledger(title: &str, on: Date, made_at: Timestamp, sheets: Vec<She
         made_at,
         ledger_size: 0,
         ledger_root: String::new(),
+        logo: None,
+        front: Vec::new(),
     };
     Workbook { meta, sheets }
 }

@@ -22,9 +22,9 @@ use surety_aims::{
 use surety_engine::{
     Aims, Batch, Done, Error, FoundFile, HistoryRow, Moment, View,
     accounts::{Browser, Caller, Grant, Refused, Session},
-    sheets::{self, People},
+    sheets::{self, Contents, People},
 };
-use surety_reports::{Sheet, Workbook};
+use surety_reports::{Format, Workbook};
 
 use crate::{problem::Problem, serve::App};
 
@@ -338,8 +338,15 @@ impl Call {
     }
 
     /// A document of what the caller sees.
-    pub(crate) fn workbook(&self, view: &View, title: &str, sheets: Vec<Sheet>) -> Workbook {
-        sheets::workbook(&self.aims, view, title, sheets)
+    pub(crate) async fn workbook(
+        &self,
+        view: &View,
+        title: &str,
+        contents: Contents,
+        format: Format,
+    ) -> Result<Workbook, Problem> {
+        let book = sheets::workbook(&self.aims, view, title, contents);
+        Ok(sheets::with_logo(&self.aims, view, book, format).await?)
     }
 
     /// The key that makes asking twice harmless.

@@ -1,4 +1,4 @@
-//! Views as documents: JSON as it is, or the same as tables, CSV, a workbook or Markdown.
+//! Views as documents: JSON as it is, or the same as tables, CSV, a workbook, Markdown, PDF or DOCX.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
@@ -6,8 +6,8 @@ use axum::{
 };
 use serde::Serialize;
 use surety_aims::Ref;
-use surety_engine::{Error, View};
-use surety_reports::{Format, Sheet, TextOptions, render, views::Names};
+use surety_engine::{Error, View, sheets::Contents};
+use surety_reports::{Format, TextOptions, render, views::Names};
 
 use crate::{
     call::{Asked, Call, json},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What the parameter `format` takes.
-const NAMES: &[&str] = &["json", "csv", "xlsx", "md", "table"];
+const NAMES: &[&str] = &["json", "csv", "xlsx", "md", "table", "pdf", "docx"];
 
 pub(crate) const FORMAT: Param = param(
     "format",
@@ -31,7 +31,11 @@ pub(crate) const MEDIA: &[(Format, &str)] = &[
     (Format::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (Format::Markdown, "text/markdown"),
     (Format::Table, "text/plain"),
+    (Format::Pdf, "application/pdf"),
+    (Format::Docx, DOCX),
 ];
+
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// The format that is asked for: by the query, else by `Accept`.
 pub(crate) fn format(asked: &Asked) -> Result<Format, Problem> {
@@ -83,36 +87,43 @@ pub(crate) struct Called<'a> {
 }
 
 /// A view in the format that is asked for: `value` as JSON, or what `sheets` makes of it.
-pub(crate) async fn shown<T: Serialize + Sync>(
+pub(crate) async fn shown<T, S>(
     call: &Call,
     view: &View,
     called: Called<'_>,
     value: &T,
-    sheets: impl FnOnce(&Names<'_>, Format) -> Vec<Sheet> + Send,
-) -> Result<Response, Problem> {
+    sheets: impl FnOnce(&Names<'_>, Format) -> S + Send,
+) -> Result<Response, Problem>
+where
+    T: Serialize + Sync,
+    S: Into<Contents> + Send,
+{
     let format = format(call)?;
     let mut response = if format == Format::Json {
         json(value)?
     } else {
         let people = call.people().await?;
         let person = |person: Ref<_>| people.name(view.book(), person);
-        let sheets = sheets(&Names { book: view.book(), person: &person }, format);
-        file(call, view, (called.file, called.title), sheets, format)?
+        let sheets = sheets(&Names { book: view.book(), person: &person }, format).into();
+        file(call, view, (called.file, called.title), sheets, format).await?
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     Ok(response)
 }
 
-/// Sheets as a file, by what it is called and its title.
-pub(crate) fn file(
+/// A document of what the caller sees as a file, by what it is called and its title. It is written apart from the requests
+/// that only wait, as a long one takes seconds.
+pub(crate) async fn file(
     call: &Call,
     view: &View,
     (name, title): (&str, &str),
-    sheets: Vec<Sheet>,
+    contents: Contents,
     format: Format,
 ) -> Result<Response, Problem> {
-    let book = call.workbook(view, title, sheets);
-    let bytes = render(&book, format, TextOptions::default()).map_err(Error::from)?;
+    let book = call.workbook(view, title, contents, format).await?;
+    let write = move || render(&book, format, TextOptions::default());
+    let written = tokio::task::spawn_blocking(write).await.map_err(|_| Error::Closing)?;
+    let bytes = written.map_err(Error::from)?;
     let name = format!("{name}-{}.{}", view.on, extension(format));
     Ok(download(&name, media(format), bytes))
 }
@@ -140,13 +151,20 @@ fn media(format: Format) -> &'static str {
         Format::Table => "text/plain; charset=utf-8",
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Format::Json => "application/json",
+        Format::Pdf => "application/pdf",
+        Format::Docx => DOCX,
     }
 }
 
 fn extension(format: Format) -> &'static str {
     match format {
         Format::Table => "txt",
-        Format::Json | Format::Csv | Format::Xlsx | Format::Markdown => format.name(),
+        Format::Json
+        | Format::Csv
+        | Format::Xlsx
+        | Format::Markdown
+        | Format::Pdf
+        | Format::Docx => format.name(),
     }
 }
 

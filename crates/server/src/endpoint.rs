@@ -391,6 +391,8 @@ pub(crate) fn api() -> impl Iterator<Item = &'static Endpoint> {
         api::search::ENDPOINTS,
         api::bulk::ENDPOINTS,
         api::views::ENDPOINTS,
+        api::reports::ENDPOINTS,
+        api::decisions::ENDPOINTS,
         api::frameworks::ENDPOINTS,
         api::classes::ENDPOINTS,
         api::law::ENDPOINTS,

@@ -68,6 +68,19 @@ pub(crate) async fn keep(asked: &Asked, aims: &Aims) -> Result<FileRef, Problem>
     })
 }
 
+/// The whole body of a request, in memory, for what is read at once.
+pub(crate) async fn whole(asked: &Asked, most: u64) -> Result<Vec<u8>, Problem> {
+    let config = &asked.app.config;
+    let limit = config.max_file.min(most);
+    media_type(&asked.headers)?;
+    let mut upload = Upload::new(asked.file(), limit, config.timeout);
+    let mut bytes = Vec::new();
+    match tokio::io::AsyncReadExt::read_to_end(&mut upload, &mut bytes).await {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(cut(why(&error).unwrap_or(Cut::Broken), limit)),
+    }
+}
+
 /// The media type that the client names; `None` if it names none in particular.
 fn media_type(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let unsupported = |detail: &str| {

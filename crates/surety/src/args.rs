@@ -212,6 +212,15 @@ pub(crate) enum On {
     Obligations(law::Obligations),
     /// The AI systems, suppliers and datasets.
     Inventory(ViewArgs),
+    /// The register of risks and opportunities, the worst first.
+    #[command(after_help = "Example: surety risks --format pdf -o risks.pdf")]
+    Risks(ViewArgs),
+    /// Everything about one AI system, as an auditor or an authority asks for it.
+    #[command(after_help = "Example: surety dossier SYS-3 --format pdf -o SYS-3.pdf")]
+    Dossier(About),
+    /// A policy as a document: its text, who approved it, and how it came about.
+    #[command(after_help = "Example: surety policy POL-1 --format docx -o policy.docx")]
+    Policy(About),
     /// Which record was touched for which control in a period.
     Activity(Activity),
     /// What differs between two days.
@@ -239,10 +248,20 @@ pub(crate) struct ViewArgs {
     pub(crate) output: Output,
 }
 
+/// A document about one record.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct About {
+    /// The id of the record.
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: surety_aims::RecordId,
+    #[command(flatten)]
+    pub(crate) view: ViewArgs,
+}
+
 /// How and where an answer is written.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Output {
-    /// table, json, csv, xlsx or md.
+    /// table, json, csv, xlsx, md, pdf or docx.
     #[arg(long, short, default_value = "table", value_name = "FORMAT", value_parser = parse_format)]
     pub(crate) format: Format,
     /// Write to a file instead of standard output.
@@ -265,10 +284,12 @@ pub(crate) struct Init {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Recognised by content: CSV and XLSX tables, CycloneDX 1.5 to 1.7 (JSON), SPDX 3 AI and Dataset, Hugging Face model and dataset
-cards, Croissant. Importing the same file twice changes nothing.
+cards, Croissant. Importing the same file twice changes nothing. The workbook of `surety soa --format xlsx` comes back with
+the cells of its sheet \"Decisions\" as they were edited.
 
 Examples:
   surety import systems.xlsx --dry-run
+  surety import SoA.xlsx --dry-run
   surety import systems.csv --map \"Business name=name\" --map \"Steward=owner\"
   surety import vendors.csv --kind supplier")]
 pub(crate) struct Import {

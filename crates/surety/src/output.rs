@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use surety_engine::Error;
-use surety_reports::{Colour, Format, TextOptions, Workbook, render};
+use surety_reports::{Colour, TextOptions, Workbook, render};
 
 use crate::args::Output;
 
@@ -90,8 +90,8 @@ pub(crate) fn write_json(value: &impl serde::Serialize, output: &Output) -> anyh
 pub(crate) fn write(bytes: &[u8], output: &Output) -> anyhow::Result<()> {
     match &output.output {
         Some(path) => write_file(path, bytes),
-        None if output.format == Format::Xlsx && std::io::stdout().is_terminal() => Err(WrongUse(
-            "a workbook does not go to a terminal; give a file with -o FILE".to_owned(),
+        None if output.format.is_binary() && std::io::stdout().is_terminal() => Err(WrongUse(
+            "such a document does not go to a terminal; give a file with -o FILE".to_owned(),
         )
         .into()),
         None => print(bytes),

@@ -48,6 +48,11 @@ macro_rules! records {
                 match self { $(Kind::$kind => $kind::REQUIRED),* }
             }
 
+            /// Name of the field for a file, of those kinds that have one.
+            pub fn file_field(self) -> &'static str {
+                match self { $(Kind::$kind => $kind::FILE),* }
+            }
+
             /// JSON Schema of the body; descriptions are the help texts.
             pub fn schema(self) -> Schema {
                 match self { $(Kind::$kind => schemars::schema_for!($kind)),* }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AiRole, given};
+use super::{AiRole, FileRef, given, is_sound_file};
 use crate::{Book, Problems, RecordId, RecordKind, lifecycle::REGISTER};
 
 /// The organisation that runs the AI management system. There is one.
@@ -29,13 +29,21 @@ pub struct Organisation {
     pub outside_reviewer: String,
     /// When these facts are looked at next.
     pub next_review: Option<Date>,
+    /// The logo, which stands at the head of reports: a PNG, or an SVG of plain shapes, of 1 MiB at most.
+    pub logo: Option<FileRef>,
 }
 
 impl RecordKind for Organisation {
     kind! { Organisation, "organisation", "ORG", "the organisation", REGISTER, [] }
 
+    const FILE: &'static str = "logo";
+
     fn title(&self) -> &str {
         &self.name
+    }
+
+    fn file(&self) -> Option<&FileRef> {
+        self.logo.as_ref()
     }
 
     fn dates(&self) -> Vec<(&'static str, Date)> {
@@ -44,6 +52,7 @@ impl RecordKind for Organisation {
 
     fn check(&self, id: RecordId, book: &Book, problems: &mut Problems) {
         problems.unless(!self.name.trim().is_empty(), "name", "give the organisation its name");
+        is_sound_file(problems, "logo", self.logo.as_ref());
         if let Some((other, _)) = book.all::<Organisation>().find(|(other, _)| other.id != id) {
             problems.add(
                 "",

@@ -125,8 +125,13 @@ pub(super) fn in_order(
 
 /// Rule: the file is one that the vault can hold.
 pub(super) fn is_file(problems: &mut Problems, file: Option<&FileRef>) {
+    is_sound_file(problems, "file", file);
+}
+
+/// The same of a file in another field.
+pub(super) fn is_sound_file(problems: &mut Problems, field: &str, file: Option<&FileRef>) {
     let sound = file.is_none_or(FileRef::is_sound);
-    problems.unless(sound, "file", "`sha256` is not 64 lower-case hex digits; add the file again");
+    problems.unless(sound, field, "`sha256` is not 64 lower-case hex digits; add the file again");
 }
 
 /// Rule: a rating lies on the scale.

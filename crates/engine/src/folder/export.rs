@@ -63,10 +63,9 @@ impl Aims {
 }
 
 /// SHA-256 of every file that a body refers to.
-pub(crate) fn files_of(body: &serde_json::Value) -> Vec<String> {
-    let file =
-        body.get("file").and_then(|file| file.get("sha256")).and_then(serde_json::Value::as_str);
-    file.map(str::to_owned).into_iter().collect()
+pub(crate) fn files_of(kind: Kind, body: &serde_json::Value) -> Vec<String> {
+    let file = body.get(kind.file_field()).and_then(|file| file.get("sha256"));
+    file.and_then(serde_json::Value::as_str).map(str::to_owned).into_iter().collect()
 }
 
 fn record_file(record: &Record, personal: Option<Personal>) -> RecordFile {

@@ -181,8 +181,11 @@ async fn evidence(
 ) -> Result<(usize, Vec<String>), Error> {
     let in_force = |record: &Record| record.in_force.clone().map(|force| force.body.to_json());
     let bodies = |record: &Record| [Some(record.body.to_json()), in_force(record)];
-    let bodies = view.book().records().flat_map(bodies).flatten();
-    let mut wanted: Vec<String> = bodies.flat_map(|body| files_of(&body)).collect();
+    let named = |record: &Record| {
+        let kind = record.id.kind;
+        bodies(record).into_iter().flatten().flat_map(move |body| files_of(kind, &body))
+    };
+    let mut wanted: Vec<String> = view.book().records().flat_map(named).collect();
     wanted.sort();
     wanted.dedup();
     let (mut packed, mut missing) = (0, Vec::new());

@@ -25,7 +25,19 @@ pub fn soa(
             }
             sheets
         }
-        Format::Xlsx | Format::Json => views::soa::sheets(soa, framework, names),
+        // The cells in long form would be hundreds of pages.
+        Format::Pdf | Format::Docx => vec![
+            views::soa::statement(soa, framework, names),
+            views::soa::matrix(soa, framework),
+            views::soa::systems(soa, names),
+        ],
+        // The only format that comes back.
+        Format::Xlsx => {
+            let mut sheets = views::soa::sheets(soa, framework, names);
+            sheets.push(views::soa::decisions(soa, names));
+            sheets
+        }
+        Format::Json => views::soa::sheets(soa, framework, names),
     }
 }
 
@@ -39,8 +51,11 @@ pub fn gap(
     match format {
         Format::Csv => vec![views::gap::conditions(gaps)],
         Format::Table | Format::Markdown if summarised => vec![views::gap::summary(gaps)],
-        Format::Table | Format::Markdown | Format::Xlsx | Format::Json => {
-            views::gap::sheets(gaps, names)
-        }
+        Format::Table
+        | Format::Markdown
+        | Format::Xlsx
+        | Format::Json
+        | Format::Pdf
+        | Format::Docx => views::gap::sheets(gaps, names),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use surety_aims::{Book, Kind, RecordId, Ref, records::Person};
-use surety_reports::{Sheet, Workbook, views};
+use surety_reports::{Meta, Sheet, Workbook, views};
 
 use super::meta;
 use crate::{Aims, Error, View};
@@ -33,7 +33,23 @@ impl People {
     }
 }
 
+/// What a document holds beside its title and the origin of its figures.
+#[derive(Default)]
+pub struct Contents {
+    /// What its front says about its subject.
+    pub front: Vec<(String, String)>,
+    pub sheets: Vec<Sheet>,
+}
+
+impl From<Vec<Sheet>> for Contents {
+    fn from(sheets: Vec<Sheet>) -> Contents {
+        Contents { front: Vec::new(), sheets }
+    }
+}
+
 /// Sheets as a document of the organisation.
-pub fn workbook(aims: &Aims, view: &View, title: &str, sheets: Vec<Sheet>) -> Workbook {
-    Workbook { meta: meta(aims.name(), aims.now(), view, title), sheets }
+pub fn workbook(aims: &Aims, view: &View, title: &str, contents: impl Into<Contents>) -> Workbook {
+    let Contents { front, sheets } = contents.into();
+    let meta = Meta { front, ..meta(aims.name(), aims.now(), view, title) };
+    Workbook { meta, sheets }
 }

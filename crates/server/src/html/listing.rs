@@ -297,7 +297,7 @@ impl Listing {
     }
 
     /// The same as a file of exactly what is shown, if the address asks for one.
-    pub(crate) fn file(
+    pub(crate) async fn file(
         call: &Call,
         view: &surety_engine::View,
         sheet: &Sheet,
@@ -308,10 +308,9 @@ impl Listing {
         }
         let format = document::format(call)?;
         let format = if format == Format::Json { Format::Csv } else { format };
-        let wanted = Wanted::of(call, sheet, shows)?;
-        let chosen = narrowed(sheet, &wanted);
-        let title = sheet.title.clone();
-        document::file(call, view, (shows.file, &title), vec![chosen], format).map(Some)
+        let chosen = narrowed(sheet, &Wanted::of(call, sheet, shows)?);
+        let contents = vec![chosen].into();
+        document::file(call, view, (shows.file, &sheet.title), contents, format).await.map(Some)
     }
 }
 

@@ -161,7 +161,7 @@ async fn show(call: Call) -> Result<Response, Problem> {
         None
     };
     if let Some(part) = &part
-        && let Some(file) = Listing::file(&call, &view, &part.sheet, &part.shows)?
+        && let Some(file) = Listing::file(&call, &view, &part.sheet, &part.shows).await?
     {
         return Ok(file);
     }

@@ -107,7 +107,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
         is_searched: true,
         ..Shows::rows(kind.name(), "records", &format!("There is no {} yet.", kind.noun()))
     };
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let mut listing = Listing::of(&call, &shell, &sheet, shows)?;

@@ -72,7 +72,7 @@ impl About {
 
 /// The page of a sheet, or the sheet as a file if that is asked for.
 async fn shown(call: &Call, view: &View, about: About, sheet: &Sheet) -> Result<Response, Problem> {
-    if let Some(file) = Listing::file(call, view, sheet, &about.shows)? {
+    if let Some(file) = Listing::file(call, view, sheet, &about.shows).await? {
         return Ok(file);
     }
     let shell = Shell::of(call, view, about.title, about.lead).await?;

@@ -7,20 +7,34 @@ use axum::{
 use serde_json::{Value, json};
 use surety_aims::Role;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, ORGANISATION};
 
 #[tokio::test]
 async fn a_view_comes_in_the_format_that_is_asked_for() {
     let desk = Desk::new().await;
     let token = desk.token(Role::Viewer).await;
-    for view in
-        ["/soa", "/gap", "/plan", "/due", "/readiness", "/inventory", "/activity", "/classes"]
-    {
+    for view in [
+        "/soa",
+        "/plan",
+        "/due",
+        "/readiness",
+        "/inventory",
+        "/activity",
+        "/classes",
+        "/risks",
+        "/dossiers/SYS-1",
+    ] {
         for (format, media, start) in [
             ("csv", "text/csv; charset=utf-8", &b""[..]),
             ("md", "text/markdown; charset=utf-8", b"# "),
             ("table", "text/plain; charset=utf-8", b""),
             ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+            (
+                "docx",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                b"PK",
+            ),
+            ("pdf", "application/pdf", b"%PDF-1.7"),
         ] {
             let answered = desk.get(&token, &format!("{view}?format={format}")).await;
             assert_eq!(answered.status, StatusCode::OK, "{view} {format}: {answered:?}");
@@ -39,7 +53,7 @@ async fn a_view_comes_in_the_format_that_is_asked_for() {
     assert_eq!(by_header.header("content-type"), "text/csv; charset=utf-8");
     let plain = desk.get(&token, "/plan").await;
     assert_eq!(plain.header("content-type"), "application/json", "whatever was asked before");
-    let unknown = desk.get(&token, "/plan?format=docx").await;
+    let unknown = desk.get(&token, "/plan?format=odt").await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
 }
 
@@ -119,4 +133,45 @@ async fn the_reference_is_a_page_without_inline_script() {
         assert_eq!(served.status, StatusCode::OK, "{file}");
         assert!(served.header("cache-control").contains("immutable"), "{file}");
     }
+}
+
+#[tokio::test]
+async fn a_workbook_of_decisions_comes_back_with_a_preview() {
+    let desk = Desk::new().await;
+    let (owner, viewer) = (desk.token(Role::Owner).await, desk.token(Role::Viewer).await);
+    let workbook = desk.get(&owner, "/soa?format=xlsx").await.body;
+    let send = |token: &str, query: &str, body: Vec<u8>| {
+        let request = Request::post(format!("{ORGANISATION}/soa/decisions{query}"))
+            .header("authorization", format!("Bearer {token}"));
+        desk.send(request.body(Body::from(body)).unwrap())
+    };
+    let preview = send(&owner, "?preview=true", workbook.clone()).await;
+    assert_eq!(preview.status, StatusCode::OK, "{preview:?}");
+    assert_eq!(preview.json(), json!({ "preview": true, "changes": [], "problems": [] }));
+    let taken = send(&owner, "", workbook.clone()).await;
+    assert_eq!(taken.json()["preview"], false);
+    let refused = send(&viewer, "", workbook).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{refused:?}");
+    let strange = send(&owner, "", b"PK\x03\x04".to_vec()).await;
+    assert!(strange.status.is_client_error(), "{strange:?}");
+    assert!(strange.json()["detail"].as_str().unwrap().contains("export one as xlsx"));
+}
+
+#[tokio::test]
+async fn a_policy_is_a_document() {
+    let desk = Desk::new().await;
+    let token = desk.token(Role::Owner).await;
+    let body =
+        json!({ "body": { "title": "AI policy", "kind": "ai_policy", "body": "# Aims\n\n- one" } });
+    let stated = desk.ask(&token, Method::POST, "/records/policy", &[], Some(body)).await;
+    let id = stated.json()["id"].as_str().unwrap().to_owned();
+    let shown = desk.get(&token, &format!("/policies/{id}")).await.json();
+    assert_eq!(
+        (&shown["policy"]["body"]["title"], shown["history"].as_array().unwrap().len()),
+        (&json!("AI policy"), 1)
+    );
+    let text = desk.get(&token, &format!("/policies/{id}?format=md")).await.body;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("### Aims\n\n- one\n"), "{text}");
+    assert_eq!(desk.get(&token, "/policies/SYS-1").await.status, StatusCode::NOT_FOUND);
 }

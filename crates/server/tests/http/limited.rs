@@ -92,6 +92,8 @@ async fn no_answer_names_what_is_hidden() {
         "/readiness",
         "/coverage?from=iso42001&to=iso27001",
         "/activity?to=2030-01-01",
+        "/risks",
+        "/dossiers/SYS-1",
         "/classes",
         "/law/calendar",
         "/law/impact?from=v2024&to=v2026",

@@ -20,6 +20,8 @@ async fn every_view_answers() {
         ("/readiness", "/stage1/of"),
         ("/coverage?from=iso42001&to=iso27001", "/rows/0/requirement"),
         ("/activity", "/events/0/seq"),
+        ("/risks", "/risks"),
+        ("/dossiers/SYS-1", "/system/body/name"),
         ("/classes", "/0/system"),
         ("/law/calendar", "/entries/0/date"),
         ("/law/impact?from=v2024&to=v2026", "/totals/subjects"),

@@ -328,7 +328,7 @@ pub(super) async fn impact(
         }
         let title = format!("Impact of {to} after {from}");
         let says = |sheet: &Sheet| !sheet.rows.is_empty() || !sheet.notes.is_empty();
-        let sheets = sheets.into_iter().filter(says).collect();
+        let sheets: Vec<Sheet> = sheets.into_iter().filter(says).collect();
         let book = super::names::workbook(&session.aims, &at_present, &title, sheets);
         output::write_workbook(&book, output)?;
     }

@@ -100,6 +100,9 @@ fn show(report: &ImportReport, strict: bool) -> anyhow::Result<()> {
                 .map(|state| format!(", {}", state.replace('_', " ")))
                 .unwrap_or_default();
             say(&format!("  {verb} {} {}{state}{fields}", change.record, change.name))?;
+            for edit in &change.edits {
+                say(&format!("    {}: \"{}\" -> \"{}\"", edit.field, edit.before, edit.after))?;
+            }
         }
         for unmapped in &file.unmapped {
             say(&format!(

@@ -12,6 +12,7 @@ mod ledger;
 mod names;
 mod pack;
 mod record;
+mod reports;
 mod views;
 mod wizard;
 
@@ -72,6 +73,9 @@ async fn dispatch(session: &Session, command: On) -> anyhow::Result<Outcome> {
         On::Coverage(coverage) => views::coverage(session, &coverage).await,
         On::Obligations(asked) => law::obligations(session, &asked).await,
         On::Inventory(view) => views::inventory(session, &view).await,
+        On::Risks(view) => reports::risks(session, &view).await,
+        On::Dossier(about) => reports::dossier(session, &about).await,
+        On::Policy(about) => reports::policy(session, &about).await,
         On::Activity(activity) => views::activity(session, &activity).await,
         On::Diff(diff) => views::diff(session, &diff).await,
         On::Framework(framework) => framework::run(session, framework).await,

@@ -195,7 +195,7 @@ async fn fill(
     fields::set(kind, body, custom, &content.set)?;
     if let Some(path) = &content.file {
         let file = aims.put_file(path).await?;
-        body.insert("file".to_owned(), serde_json::to_value(file)?);
+        body.insert(kind.file_field().to_owned(), serde_json::to_value(file)?);
     }
     if kind != Kind::Person && (content.name.is_some() || content.email.is_some()) {
         return Err(WrongUse("--name and --email are for persons only".to_owned()).into());

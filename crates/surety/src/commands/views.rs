@@ -11,8 +11,12 @@ use surety_aims::{
     },
     records::Person,
 };
-use surety_engine::{Batch, Comparable, Moment, View, sheets, views::STANDARD};
-use surety_reports::{Format, Sheet, views};
+use surety_engine::{
+    Batch, Comparable, Moment, View,
+    sheets::{self, Contents},
+    views::STANDARD,
+};
+use surety_reports::{Format, views};
 
 use super::names::{People, workbook};
 use crate::{
@@ -22,22 +26,23 @@ use crate::{
 };
 
 /// Opens the view that the options ask for.
-async fn open(session: &Session, as_of: Option<Date>) -> anyhow::Result<View> {
+pub(super) async fn open(session: &Session, as_of: Option<Date>) -> anyhow::Result<View> {
     Ok(session.aims.view(as_of.map_or(Moment::Now, Moment::Day)).await?)
 }
 
 /// Writes sheets in the format that was asked for, with the names of people in them.
-async fn write_sheets(
+pub(super) async fn write_sheets<S: Into<Contents>>(
     session: &Session,
     view: &View,
     output: &Output,
     title: &str,
-    sheets: impl FnOnce(&views::Names<'_>) -> Vec<Sheet>,
+    drawn: impl FnOnce(&views::Names<'_>) -> S,
 ) -> anyhow::Result<()> {
     let people = People::of(&session.aims).await?;
     let person = |person: Ref<Person>| people.name(view.book(), person);
-    let sheets = sheets(&views::Names { book: view.book(), person: &person });
-    write_workbook(&workbook(&session.aims, view, title, sheets), output)
+    let sheets = drawn(&views::Names { book: view.book(), person: &person });
+    let book = workbook(&session.aims, view, title, sheets);
+    write_workbook(&sheets::with_logo(&session.aims, view, book, output.format).await?, output)
 }
 
 pub(crate) async fn soa(session: &Session, args: &args::Soa) -> anyhow::Result<Outcome> {

@@ -16,6 +16,8 @@ const VIEWS: &[&[&str]] = &[
     &["plan"],
     &["due"],
     &["readiness"],
+    &["risks"],
+    &["dossier", "SYS-1"],
     &["coverage", "--from", "iso42001", "--to", "iso27001"],
     &["inventory"],
     &["activity", "--from", "2026-01-01"],
@@ -30,7 +32,7 @@ const VIEWS: &[&[&str]] = &[
 fn every_view_comes_in_every_format() {
     let desk = Desk::with_systems();
     for view in VIEWS {
-        for format in ["table", "json", "csv", "md", "xlsx"] {
+        for format in ["table", "json", "csv", "md", "xlsx", "pdf", "docx"] {
             let ran = desk.run(&[view, &["--format", format][..]].concat());
             assert_eq!(ran.status, 0, "{view:?} as {format}: {}", ran.err);
             assert!(!ran.bytes.is_empty(), "{view:?} as {format}");
@@ -48,6 +50,11 @@ fn every_view_comes_in_every_format() {
                     let mut book = zip::ZipArchive::new(Cursor::new(ran.bytes)).unwrap();
                     assert!(book.by_name("xl/workbook.xml").is_ok(), "{view:?}");
                 }
+                "docx" => {
+                    let mut document = zip::ZipArchive::new(Cursor::new(ran.bytes)).unwrap();
+                    assert!(document.by_name("word/document.xml").is_ok(), "{view:?}");
+                }
+                "pdf" => assert!(ran.bytes.starts_with(b"%PDF-1.7"), "{view:?}"),
                 _ => assert!(ran.out.lines().count() > 2, "{view:?}: {}", ran.out),
             }
         }

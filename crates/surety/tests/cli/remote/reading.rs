@@ -10,6 +10,8 @@ const VIEWS: &[&[&str]] = &[
     &["plan", "--top", "20"],
     &["due"],
     &["readiness"],
+    &["risks"],
+    &["dossier", "SYS-1"],
     &["coverage", "--from", "iso42001", "--to", "iso27001"],
     &["inventory"],
     &["activity", "--from", "2026-01-01"],
