@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use surety_aims::{Command, ExternalId, Kind, Principal, Record, RecordId};
+use surety_formats::decisions::is_decisions;
 use surety_formats::inventory::{
     self, Link, Place, Problem, Proposal, Reading, Severity, Unmapped,
 };
@@ -12,7 +13,7 @@ use surety_ledger::Hash;
 use surety_store::PersonalData;
 
 use super::{
-    Change, ChangeKind, ImportOptions, NamedBytes,
+    Change, ChangeKind, FileFormat, ImportOptions, NamedBytes,
     resolve::{Identified, Resolver, external_id, person_body},
 };
 use crate::{Aims, Asked, Batch, Error, trial::Trial};
@@ -22,7 +23,7 @@ use crate::{Aims, Asked, Batch, Error, trial::Trial};
 pub struct FileImport {
     pub file: String,
     /// `None`: it can't be read at all, and `problems` says why.
-    pub format: Option<inventory::Format>,
+    pub format: Option<FileFormat>,
     pub sha256: String,
     pub changes: Vec<Change>,
     pub problems: Vec<Problem>,
@@ -37,25 +38,25 @@ impl FileImport {
 }
 
 /// One proposal with its commands.
-struct Row {
-    record: RecordId,
-    statement: Command,
-    steps: Vec<Command>,
-    person: Option<PersonalData>,
-    change: Change,
+pub(super) struct Row {
+    pub(super) record: RecordId,
+    pub(super) statement: Command,
+    pub(super) steps: Vec<Command>,
+    pub(super) person: Option<PersonalData>,
+    pub(super) change: Change,
 }
 
 /// What a dry run has to remember from file to file.
 pub(super) struct Preview {
-    trial: Trial,
-    people: People,
+    pub(super) trial: Trial,
+    pub(super) people: People,
 }
 
 /// Who people are, by the ids of their records.
-type People = BTreeMap<String, PersonalData>;
+pub(super) type People = BTreeMap<String, PersonalData>;
 
 /// How often an import is planned anew because others wrote what it was planned on.
-const ATTEMPTS: usize = 20;
+pub(super) const ATTEMPTS: usize = 20;
 
 impl Aims {
     /// Imports one file. In a dry run `preview` carries the Book from file to file.
@@ -66,6 +67,9 @@ impl Aims {
         options: &ImportOptions,
         preview: &mut Option<Preview>,
     ) -> Result<FileImport, Error> {
+        if options.reading.format.is_none() && is_decisions(&file.bytes) {
+            return self.import_decisions(principal, file, options, preview).await;
+        }
         let reading = match inventory::read(&file.name, &file.bytes, &options.reading) {
             Ok(reading) => reading,
             Err(error) => {
@@ -82,7 +86,7 @@ impl Aims {
                 *preview = Some(after);
                 return Ok(result);
             }
-            match self.take_in(principal, file, rows).await {
+            match self.take_in(principal, Some(file), rows).await {
                 // The plan was tried on a copy, so it can only be refused for what others did since.
                 Err(Error::Rejected(_)) if attempts.next().is_some() => {}
                 taken => return taken.map(|()| result),
@@ -112,18 +116,18 @@ impl Aims {
             rows.iter().filter_map(|row| Some((row.record.to_string(), row.person.clone()?)));
         people.extend(named);
         result.changes = rows.iter().map(|row| row.change.clone()).collect();
-        result.format = Some(reading.format);
+        result.format = Some(FileFormat::Inventory(reading.format));
         result.problems.splice(0..0, reading.problems.iter().cloned());
         result.notices = reading.notices.clone();
         result.unmapped = reading.unmapped.clone();
         Ok(Plan { rows, result, after: Preview { trial, people } })
     }
 
-    /// Issues the commands, and keeps the file and the names of people beside the ledger.
-    async fn take_in(
+    /// Issues the commands, and keeps the file, where records name it, and the names of people beside the ledger.
+    pub(super) async fn take_in(
         &self,
         principal: &Principal,
-        file: &NamedBytes,
+        file: Option<&NamedBytes>,
         rows: Vec<Row>,
     ) -> Result<(), Error> {
         let is_done =
@@ -131,7 +135,9 @@ impl Aims {
         if rows.iter().all(is_done) {
             return Ok(());
         }
-        self.vault.put(file.bytes.clone().into()).await?;
+        if let Some(file) = file {
+            self.vault.put(file.bytes.clone().into()).await?;
+        }
         let mut people = Vec::new();
         let (mut statements, mut steps) = (Vec::new(), Vec::new());
         for row in rows {
@@ -159,7 +165,7 @@ struct Plan {
 
 impl FileImport {
     /// Nothing yet.
-    fn of(file: &NamedBytes) -> FileImport {
+    pub(super) fn of(file: &NamedBytes) -> FileImport {
         FileImport {
             file: file.name.clone(),
             format: None,
@@ -172,7 +178,7 @@ impl FileImport {
     }
 }
 
-fn unreadable(file: &str, message: &str) -> Problem {
+pub(super) fn unreadable(file: &str, message: &str) -> Problem {
     // The reader's own errors start with the file's name, which the place says already.
     let message = message.strip_prefix(file).map_or(message, |rest| rest.trim_start_matches(": "));
     Problem {
@@ -307,13 +313,14 @@ fn row(
             record: id,
             name: proposal.name.clone(),
             fields,
+            edits: Vec::new(),
             state,
             place: proposal.place.clone(),
         },
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
@@ -417,6 +424,7 @@ fn source_document(book: &surety_aims::Book, reference: &Value, reading: &Readin
             record: id,
             name: title,
             fields: Vec::new(),
+            edits: Vec::new(),
             state: None,
             place: place.unwrap_or_default(),
         },
@@ -424,7 +432,7 @@ fn source_document(book: &surety_aims::Book, reference: &Value, reading: &Readin
 }
 
 /// Takes out, with a problem each, the rows that would be refused, and steps that can't be taken; gives the state after the rest.
-fn sift(
+pub(super) fn sift(
     start: Trial,
     principal: &Principal,
     rows: &mut Vec<Row>,

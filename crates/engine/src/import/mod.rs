@@ -4,7 +4,9 @@
 //! every row that can't go in is reported with its place, and the rest goes in all the same, unless the caller is strict.
 //! Reading the same file twice changes nothing, because every proposal has an identity of its own.
 
+mod decisions;
 mod file;
+mod format;
 mod resolve;
 
 use serde::Serialize;
@@ -12,6 +14,8 @@ use surety_aims::{Principal, RecordId};
 use surety_formats::inventory;
 
 pub use file::FileImport;
+pub use format::FileFormat;
+pub use surety_formats::{decisions::is_decisions, limits::MAX_BYTES};
 
 use crate::{Aims, Error};
 
@@ -48,9 +52,20 @@ pub struct Change {
     pub name: String,
     /// Fields that differ, for an update.
     pub fields: Vec<String>,
+    /// The same with what they say, where a file was edited cell by cell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
     /// Where the life cycle goes, if the file says so and it can.
     pub state: Option<String>,
     pub place: inventory::Place,
+}
+
+/// One edited cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Edit {
+    pub field: &'static str,
+    pub before: String,
+    pub after: String,
 }
 
 /// The manner of a change.

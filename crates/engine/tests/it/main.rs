@@ -10,6 +10,7 @@
 mod backup;
 mod commit;
 mod crash;
+mod decisions;
 mod edits;
 mod faulty;
 mod folder;

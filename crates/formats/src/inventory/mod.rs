@@ -31,6 +31,7 @@ pub use proposal::{
     Severity, Target, Unmapped,
 };
 pub use table::table_identity;
+pub(crate) use table::{converted, is_workbook, measure};
 
 use crate::limits::check_size;
 

@@ -8,6 +8,7 @@
 
 mod bills;
 mod cards;
+mod decisions;
 mod hostile;
 mod records;
 mod tables;

@@ -28,7 +28,7 @@ use super::{
 };
 
 pub(crate) use delimited::{decoded, is_tabular};
-pub(crate) use workbook::is_workbook;
+pub(crate) use workbook::{converted, is_workbook, measure};
 
 /// Reads a CSV file.
 pub(crate) fn read_csv(

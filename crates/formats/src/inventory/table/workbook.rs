@@ -35,7 +35,7 @@ pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
 
 /// Reads every visible worksheet, or only `wanted`.
 pub(crate) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Workbook, WorkbookError> {
-    measure(bytes)?;
+    measured(bytes)?;
     // With overflow checks, the reader panics on cell references beyond any sheet. Nothing of it outlives the call.
     std::panic::catch_unwind(|| sheets(bytes, wanted)).unwrap_or_else(|_| {
         Err(WorkbookError::Unreadable("a sheet has impossible cell references".to_owned()))
@@ -65,7 +65,7 @@ fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<Workbook, WorkbookError>
 }
 
 /// Inflates every part into nothing and counts: what the archive says of its sizes need not be true.
-fn measure(bytes: &[u8]) -> Result<(), WorkbookError> {
+fn measured(bytes: &[u8]) -> Result<(), WorkbookError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     if archive.len() > MAX_ENTRIES {
         return Err(WorkbookError::Limit(format!(
@@ -85,6 +85,13 @@ fn measure(bytes: &[u8]) -> Result<(), WorkbookError> {
         })?;
     }
     Ok(())
+}
+
+/// The same, for who only wants to say what is wrong.
+pub(crate) fn measure(bytes: &[u8]) -> Result<(), String> {
+    measured(bytes).map_err(|error| match error {
+        WorkbookError::Limit(why) | WorkbookError::Unreadable(why) => why,
+    })
 }
 
 fn unreadable(error: impl std::fmt::Display) -> WorkbookError {
@@ -183,7 +190,7 @@ fn spread_merged(
     Ok(())
 }
 
-fn converted(value: &DataRef<'_>) -> Cell {
+pub(crate) fn converted(value: &DataRef<'_>) -> Cell {
     match value {
         DataRef::Empty => Cell::Empty,
         DataRef::Int(number) => Cell::Text(number.to_string()),
