@@ -2,14 +2,17 @@
 
 use serde::Serialize;
 use serde_json::{Map, json};
-use surety_aims::{Command, Kind, Principal, RecordId, records::Framework};
+use surety_aims::{
+    Command, Kind, Principal, RecordId, of,
+    records::{FileRef, Framework},
+};
 use surety_catalog::Catalogs;
 use surety_formats::library::{
     self, FormatError, Import, Problem, ReferenceKind, Severity, UnknownKey, Unresolved,
 };
 use surety_ledger::Hash;
 
-use crate::{Aims, Batch, Error, Moment, import::NamedBytes};
+use crate::{Aims, Batch, Error, Moment, View, import::NamedBytes};
 
 /// What one library brought in.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -51,6 +54,48 @@ impl LibraryReport {
 }
 
 impl Aims {
+    /// What importing a file that was uploaded would bring in, and what is wrong with it. Takes nothing in.
+    ///
+    /// # Errors
+    /// If the vault has no such file.
+    pub async fn preview_framework(&self, file: &FileRef) -> Result<LibraryReport, Error> {
+        let NamedBytes { name, bytes } = self.uploaded(file).await?;
+        let view = self.view(Moment::Now).await?;
+        Ok(match library::read(&name, &bytes) {
+            Ok(import) => {
+                let catalogs = view.catalogs.with_library(import.library.clone());
+                let mut report = report(&name, &import);
+                report.unresolved.retain(|open| !leads_somewhere(&catalogs, open));
+                report.record = known(&view, &Hash::of(&bytes).to_string(), &import);
+                report
+            }
+            Err(error) => failed(&name, &error.to_string()),
+        })
+    }
+
+    /// Imports a file that was uploaded.
+    ///
+    /// # Errors
+    /// As [`Aims::preview_framework`].
+    pub async fn import_framework(
+        &self,
+        principal: &Principal,
+        file: &FileRef,
+    ) -> Result<LibraryReport, Error> {
+        let file = self.uploaded(file).await?;
+        let name = file.name.clone();
+        let reports = self.import_frameworks(principal, vec![file], &mut |_| {}).await?;
+        Ok(reports.into_iter().next().unwrap_or_else(|| failed(&name, "nothing was read")))
+    }
+
+    /// The bytes of a file that was uploaded.
+    async fn uploaded(&self, file: &FileRef) -> Result<NamedBytes, Error> {
+        let hash = file.sha256.parse::<Hash>();
+        let hash = hash.map_err(|_| Error::Input("upload the file first".to_owned()))?;
+        let bytes = self.vault.get(&hash).await?.to_vec();
+        Ok(NamedBytes { name: file.name.clone(), bytes })
+    }
+
     /// Imports library files: parses them side by side, then takes each in. A file that can't be read is reported and the
     /// others go in all the same.
     pub async fn import_frameworks(
@@ -86,16 +131,10 @@ impl Aims {
         let hash = Hash::of(&file.bytes).to_string();
         let mut report = report(&file.name, &import);
         let view = self.view(Moment::Now).await?;
-        let same = |framework: &Framework| {
-            framework.file.as_ref().is_some_and(|file| file.sha256 == hash)
-                || (!import.library.urn.is_empty()
-                    && framework.urn.eq_ignore_ascii_case(&import.library.urn)
-                    && framework.locale == import.library.locale)
-        };
-        let known = view
-            .book()
-            .all::<Framework>()
-            .find(|(record, framework)| record.is_live() && same(framework));
+        let known = known(&view, &hash, &import).and_then(|id| {
+            let record = view.book().get(id)?;
+            Some((record, of::<Framework>(record)?))
+        });
         let framework_id = known.map_or_else(
             || free_id(view.book(), &import.library.id),
             |(_, framework)| framework.framework_id.clone(),
@@ -136,6 +175,19 @@ impl Aims {
         }
         Ok(report)
     }
+}
+
+/// The live record of the same library: the same bytes, or the same library in the same language.
+fn known(view: &View, hash: &str, import: &Import) -> Option<RecordId> {
+    let library = &import.library;
+    let same = |framework: &Framework| {
+        framework.file.as_ref().is_some_and(|file| file.sha256 == hash)
+            || (!library.urn.is_empty()
+                && framework.urn.eq_ignore_ascii_case(&library.urn)
+                && framework.locale == library.locale)
+    };
+    let mut all = view.book().all::<Framework>();
+    all.find(|(record, framework)| record.is_live() && same(framework)).map(|(record, _)| record.id)
 }
 
 /// Whether the catalogs in use hold what a reference names.

@@ -120,11 +120,13 @@ impl View {
 
     /// An incident as the clocks read it; scopes come from the classifications of its AI systems.
     fn facts(&self, said: &Incident) -> Result<clock::Incident, Error> {
+        // Some tiers have no dates of their own, such as the one that every AI system has.
+        let known = &self.ai_act()?.scopes;
         let mut scopes = BTreeSet::new();
         let mut changed = None;
         for system in &said.ai_systems {
             if let Some(subject) = self.subject(system.id()) {
-                scopes.extend(subject.tiers);
+                scopes.extend(subject.tiers.into_iter().filter(|tier| known.contains(tier)));
                 changed = changed.or(subject.facts.significant_change_on);
             }
         }

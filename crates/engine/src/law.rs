@@ -87,22 +87,49 @@ impl View {
         system: RecordId,
         law_as_of: Date,
     ) -> Result<SystemObligations<'v>, Error> {
-        let law = self.ai_act()?;
         self.system(system)?;
+        if self.classification(system).is_none() {
+            return Err(not_classified(system));
+        }
+        self.obligations_by(&self.standard_results(soa)?, system, law_as_of)
+    }
+
+    /// The same of every AI system that lives and is classified.
+    pub fn all_obligations<'v>(
+        &'v self,
+        soa: &'v Soa<'v>,
+        law_as_of: Date,
+    ) -> Result<Vec<SystemObligations<'v>>, Error> {
+        let results = self.standard_results(soa)?;
+        let classified = systems(self.book()).filter(|id| self.classification(*id).is_some());
+        classified.map(|system| self.obligations_by(&results, system, law_as_of)).collect()
+    }
+
+    /// How each requirement of the standard is judged.
+    fn standard_results<'v>(
+        &'v self,
+        soa: &'v Soa<'v>,
+    ) -> Result<BTreeMap<&'v str, Fulfilment>, Error> {
+        let gaps = self.gaps(soa, &[STANDARD.to_owned()])?;
+        let judged = gaps.into_iter().flat_map(|(_, gap)| gap.results);
+        Ok(judged.map(|judged| (judged.id, fulfilment(judged.result))).collect())
+    }
+
+    fn obligations_by<'v>(
+        &'v self,
+        results: &BTreeMap<&str, Fulfilment>,
+        system: RecordId,
+        law_as_of: Date,
+    ) -> Result<SystemObligations<'v>, Error> {
+        let law = self.ai_act()?;
         let (record, said) = self.classification(system).ok_or_else(|| not_classified(system))?;
         let derived = obligations(law, &subject(system, said), self.on, law_as_of)
             .map_err(|error| Error::Input(error.to_string()))?;
         let linked = self.linked(system);
         let states = states(&linked);
-        let links = self.law_links();
-        let overlaps = Overlaps::new(links);
-        let gaps = self.gaps(soa, &[STANDARD.to_owned()])?;
-        let result = |requirement: &str| {
-            let judged = gaps.iter().flat_map(|(_, gap)| &gap.results);
-            let judged =
-                judged.filter(|judged| judged.id == requirement).map(|judged| judged.result);
-            judged.map(fulfilment).next().unwrap_or(Fulfilment::NotJudged)
-        };
+        let overlaps = Overlaps::new(self.law_links());
+        let result =
+            |requirement: &str| results.get(requirement).copied().unwrap_or(Fulfilment::NotJudged);
         let version = derived.version.id.as_str();
         let (applying, not_applying): (Vec<_>, Vec<_>) = derived
             .entries

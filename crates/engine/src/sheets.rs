@@ -17,7 +17,7 @@ pub use chosen::{gap, soa};
 pub use classes::classes;
 pub use dossier::{dossier, policy};
 pub use logo::with_logo;
-pub use obligations::obligations;
+pub use obligations::{all_obligations, obligations};
 pub use people::{Contents, People, workbook};
 
 use crate::{Error, View, views::STANDARD};

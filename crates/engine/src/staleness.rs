@@ -142,6 +142,13 @@ impl View {
         }
     }
 
+    /// What the answers of the kept class of an AI system lead to, on its own day and under its own law; `None`: there is
+    /// none, or it was planned and not performed.
+    pub fn kept_reasons(&self, system: RecordId) -> Option<classification::Classification> {
+        let (_, said) = self.classification(system)?;
+        explained(said)
+    }
+
     /// What bears on the class of an AI system, by field.
     ///
     /// # Errors
@@ -183,7 +190,48 @@ impl View {
     }
 }
 
+/// Whether a kept class can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassStanding {
+    Holds,
+    /// Questions are open that decide it.
+    Open,
+    /// There is a reason to look at it again.
+    Stale,
+    NotClassified,
+}
+
+impl ClassStanding {
+    pub const ALL: [ClassStanding; 4] = [
+        ClassStanding::NotClassified,
+        ClassStanding::Stale,
+        ClassStanding::Open,
+        ClassStanding::Holds,
+    ];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            ClassStanding::Holds => "holds",
+            ClassStanding::Open => "open",
+            ClassStanding::Stale => "stale",
+            ClassStanding::NotClassified => "not classified",
+        }
+    }
+}
+
 impl<'v> KeptClass<'v> {
+    /// Whether it can be relied on.
+    pub fn standing(&self) -> ClassStanding {
+        let is_settled = self.still_open.is_empty() && !self.outcome.is_empty();
+        match (self.record, self.stale.is_empty(), is_settled) {
+            (None, _, _) => ClassStanding::NotClassified,
+            (Some(_), false, _) => ClassStanding::Stale,
+            (Some(_), true, false) => ClassStanding::Open,
+            (Some(_), true, true) => ClassStanding::Holds,
+        }
+    }
+
     fn none(system: RecordId, name: &'v str) -> KeptClass<'v> {
         KeptClass {
             system,

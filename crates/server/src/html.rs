@@ -22,8 +22,8 @@ pub(crate) use listing::{Choice, Filter, LISTING, Listing, ListingPage, Shows};
 pub(crate) use read::{body as read_body, field as read_field};
 pub(crate) use shape::{Part, Shape, parts};
 pub(crate) use shell::{INBOX_DAYS, Shell, THEME_COOKIE, Theme, addressed, theme};
-pub(crate) use table::TableRow;
-pub(crate) use text::{Links, Pieces, capitalised, day, distance, moment};
+pub(crate) use table::{Leads, TableRow};
+pub(crate) use text::{Links, Pieces, capitalised, countdown, day, distance, moment};
 
 use crate::problem::Problem;
 

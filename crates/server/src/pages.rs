@@ -2,18 +2,30 @@
 
 mod account;
 mod bulk;
+mod classes;
+mod classify;
+mod crosswalk;
+mod framework_import;
+mod frameworks;
 mod home;
 mod inbox;
+mod incident;
+mod law;
 mod ledger;
+mod legal;
 mod links;
+mod obligations;
+mod reasons;
 mod record;
 mod records;
+mod risks;
 mod search;
 mod settings;
 mod sign_in;
 mod soa;
 mod state;
 mod system;
+mod timeline;
 mod today;
 mod views;
 
@@ -36,6 +48,15 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
         settings::MEMBERS,
         settings::INVITATIONS,
         settings::ENDPOINTS,
+        classes::ENDPOINTS,
+        classify::ENDPOINTS,
+        crosswalk::ENDPOINTS,
+        framework_import::ENDPOINTS,
+        frameworks::ENDPOINTS,
+        incident::ENDPOINTS,
+        law::ENDPOINTS,
+        obligations::ENDPOINTS,
+        risks::ENDPOINTS,
         search::ENDPOINTS,
         sign_in::ENDPOINTS,
         soa::ENDPOINTS,

@@ -37,7 +37,9 @@ pub fn levels<'b>(
     let found = system.and_then(|system| book.find(Ref::<AiSystem>::new(system.number)));
     let group = found.and_then(|(_, system)| system.group).map(Ref::id);
     let places = system.into_iter().chain(group).map(Some).chain([None]);
-    places.map(|place| Level { place, record: decision(book, (framework, control), place) }).collect()
+    places
+        .map(|place| Level { place, record: decision(book, (framework, control), place) })
+        .collect()
 }
 
 /// The decision about a control that stands at exactly this place: an AI system, a group, or the organisation.

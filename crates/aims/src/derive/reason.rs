@@ -75,7 +75,9 @@ impl Rule {
             Rule::NotDocumented => "approve a policy or document that names the control",
             Rule::NotCovered => "collect and accept new evidence of operation",
             Rule::NeverEvidenced => "collect and accept evidence of operation",
-            Rule::PolicyOnly => "collect evidence that it is done, such as logs, tickets or records",
+            Rule::PolicyOnly => {
+                "collect evidence that it is done, such as logs, tickets or records"
+            }
             Rule::NotInOperation => "put it in place and report it implemented",
         }
     }

@@ -2,7 +2,7 @@
 
 use surety_reports::{Cell, Column, Kind, Sheet, Tone};
 
-use crate::staleness::KeptClass;
+use crate::staleness::{ClassStanding, KeptClass};
 
 /// The kept classes of AI systems: what was found, under which law, and whether it still holds.
 pub fn classes(kept: &[KeptClass<'_>]) -> Sheet {
@@ -55,17 +55,14 @@ fn class(kept: &KeptClass<'_>) -> String {
 }
 
 fn holds(kept: &KeptClass<'_>) -> (Cell, String) {
-    if kept.record.is_none() {
-        return (Cell::status("not classified", Tone::Bad), String::new());
-    }
+    let standing = kept.standing();
+    let tone = match standing {
+        ClassStanding::NotClassified | ClassStanding::Stale => Tone::Bad,
+        ClassStanding::Open => Tone::Warn,
+        ClassStanding::Holds => Tone::Good,
+    };
     let reasons: Vec<_> = kept.stale.iter().map(ToString::to_string).collect();
-    let (word, tone) =
-        match (reasons.is_empty(), kept.still_open.is_empty() && !kept.outcome.is_empty()) {
-            (false, _) => ("stale", Tone::Bad),
-            (true, false) => ("open", Tone::Warn),
-            (true, true) => ("holds", Tone::Good),
-        };
-    (Cell::status(word, tone), reasons.join("; "))
+    (Cell::status(standing.name(), tone), reasons.join("; "))
 }
 
 fn spaced(name: &str) -> String {

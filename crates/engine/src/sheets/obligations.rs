@@ -1,7 +1,7 @@
 //! The obligations of an AI system.
 
 use jiff::civil::Date;
-use surety_aims::{Ref, records::Person};
+use surety_aims::{Book, Ref, records::Person};
 use surety_law::obligation::{Entry, Standing, State};
 use surety_reports::{Cell, Column, Kind, Sheet, Tone, views::choice};
 
@@ -52,6 +52,47 @@ pub fn obligations(
     let stale = found.stale.iter().map(ToString::to_string);
     let again = |why| format!("{} has to be looked at again: {why}", found.classification);
     sheet.notes.extend(stale.map(again));
+    sheet
+}
+
+/// The obligations of several AI systems in one table.
+pub fn all_obligations(
+    found: &[SystemObligations<'_>],
+    book: &Book,
+    name: &dyn Fn(Ref<Person>) -> String,
+) -> Sheet {
+    let columns = vec![
+        Column::new("system", "AI system", Kind::Id),
+        Column::new("name", "Name", Kind::Text).wide(28),
+        Column::new("id", "Provision", Kind::Id).wide(22).rank(2),
+        Column::new("ref", "Article", Kind::Text).wide(14),
+        Column::new("title", "Title", Kind::Text).wide(46),
+        Column::new("kind", "Kind", Kind::Text).wide(14).rank(2),
+        Column::new("standing", "Standing", Kind::Status).wide(14),
+        Column::new("binds_from", "Binds from", Kind::Date),
+        Column::new("formal_from", "Formally from", Kind::Date).rank(2),
+        Column::new("why", "Why", Kind::LongText).wide(56).rank(1),
+        Column::new("state", "State", Kind::Status).wide(14),
+        Column::new("owner", "Owner", Kind::Text).wide(20),
+        Column::new("class", "Class", Kind::Text).rank(2),
+        Column::new("law", "Law", Kind::Text).rank(2),
+    ];
+    let mut sheet = Sheet::new("Obligations", "Obligations of AI systems under the law", columns);
+    for one in found {
+        let title = book.get(one.system).map(|record| record.title().to_owned());
+        for obligation in &one.obligations {
+            let mut row: Vec<Cell> =
+                vec![one.system.to_string().into(), title.clone().unwrap_or_default().into()];
+            row.extend(provision(&obligation.entry, &obligation.entry.why.to_string()));
+            row.extend([
+                state(obligation.state),
+                obligation.owner.map(name).unwrap_or_default().into(),
+                one.outcome.replace('_', " ").into(),
+                one.version.to_owned().into(),
+            ]);
+            sheet.push(row);
+        }
+    }
     sheet
 }
 

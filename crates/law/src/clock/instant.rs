@@ -29,6 +29,11 @@ impl LocalInstant {
     pub fn at(self) -> Timestamp {
         self.at
     }
+
+    /// Date and time as a clock on the wall shows them there.
+    pub fn on_the_wall(self) -> DateTime {
+        self.offset.to_datetime(self.at)
+    }
 }
 
 impl From<&Zoned> for LocalInstant {

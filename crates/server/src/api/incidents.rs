@@ -132,7 +132,7 @@ async fn report(call: Call) -> Result<Response, Problem> {
 }
 
 /// The incident as titles name it; of an exercise they say that it is one.
-fn named(view: &View, incident: RecordId) -> String {
+pub(crate) fn named(view: &View, incident: RecordId) -> String {
     let said = view.book().get(incident).and_then(body_of::<Incident>);
     let drill = if said.is_some_and(|said| said.drill) { " (DRILL, nobody is told)" } else { "" };
     let title = said.map(|said| said.title.as_str()).unwrap_or_default();

@@ -15,7 +15,7 @@ use surety_reports::{
 
 use super::{
     shell::{Shell, addressed},
-    table::{Line, Table},
+    table::{Leads, Line, Table},
 };
 use crate::{
     call::{Asked, Call},
@@ -102,6 +102,8 @@ pub(crate) struct Shows {
     pub(crate) selects: Option<RecordKind>,
     /// Whether the rows are those in which the text occurs already, perhaps in a column that is not shown.
     pub(crate) is_searched: bool,
+    /// The column whose words lead to a page about the row.
+    pub(crate) leads: Option<Leads>,
 }
 
 /// A page that is a list and nothing else.
@@ -119,7 +121,16 @@ pub(crate) struct ListingPage {
 impl Shows {
     pub(crate) fn rows(file: &'static str, noun: &'static str, empty: &str) -> Shows {
         let (empty, filters) = (empty.to_owned(), Vec::new());
-        Shows { file, noun, empty, filters, usual: &[], selects: None, is_searched: false }
+        Shows {
+            file,
+            noun,
+            empty,
+            filters,
+            usual: &[],
+            selects: None,
+            is_searched: false,
+            leads: None,
+        }
     }
 }
 
@@ -258,7 +269,7 @@ impl Listing {
         let page = page.get(..ROWS.min(page.len())).unwrap_or_default();
         let on =
             shell.place.as_ref().map_or(call.today(), |place| place.past.unwrap_or(place.newest));
-        let mut table = Table::of(sheet, &wanted.shown, page, &shell.links(), on);
+        let mut table = Table::of(sheet, &wanted.shown, page, (&shell.links(), shows.leads), on);
         table.compact = call.text("density")? == Some("compact");
         table.selects = shows.selects.is_some_and(|kind| shell.may_change(kind));
         let address = Address { path: call.uri.path(), query: &call.query };

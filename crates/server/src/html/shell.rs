@@ -162,7 +162,7 @@ const RAIL: &Rail = &[
     (
         "Risk",
         &[
-            ("Risks", "alert-triangle", "/records/risk"),
+            ("Risks", "alert-triangle", "/risks"),
             ("Impact", "users", "/records/impact_assessment"),
             ("Incidents", "flame", "/records/incident"),
         ],
@@ -263,8 +263,8 @@ impl Shell {
     }
 
     /// An address below the organisation, of the same day.
-    pub(crate) fn link(&self, path: &str) -> String {
-        self.place.as_ref().map(|place| place.link(path)).unwrap_or_default()
+    pub(crate) fn link(&self, path: impl AsRef<str>) -> String {
+        self.place.as_ref().map(|place| place.link(path.as_ref())).unwrap_or_default()
     }
 
     /// The token of the session, for forms.

@@ -36,6 +36,17 @@ pub(crate) enum TableRow {
     },
 }
 
+/// A column whose words lead to a page about the row.
+#[derive(Clone, Copy)]
+pub(crate) struct Leads {
+    /// The key of the column.
+    pub(crate) column: &'static str,
+    /// Where such pages lie, below the organisation.
+    pub(crate) to: &'static str,
+    /// The column that names the page there.
+    pub(crate) by: &'static str,
+}
+
 pub(crate) struct TableCell {
     pub(crate) class: &'static str,
     /// Whether it names the row.
@@ -62,10 +73,10 @@ impl Table {
         sheet: &Sheet,
         shown: &[usize],
         rows: &[Line<'_>],
-        links: &Links,
+        (links, leads): (&Links, Option<Leads>),
         on: Date,
     ) -> Table {
-        let drawing = Drawing { sheet, shown, links, on };
+        let drawing = Drawing { sheet, shown, links, leads, on };
         let heads = shown.iter().filter_map(|at| sheet.columns.get(*at)).map(|column| Head {
             name: column.heading.clone().into_owned(),
             class: class(column),
@@ -94,6 +105,7 @@ struct Drawing<'s> {
     sheet: &'s Sheet,
     shown: &'s [usize],
     links: &'s Links,
+    leads: Option<Leads>,
     on: Date,
 }
 
@@ -107,9 +119,23 @@ impl Drawing<'_> {
         let drawn = self.shown.iter().enumerate().filter_map(|(place, at)| {
             let column = self.sheet.columns.get(*at)?;
             let id = format!("why-{number}-{at}");
-            Some(self.cell(column, cells.get(*at).unwrap_or(&Cell::EMPTY), place == 0, id))
+            let mut cell =
+                self.cell(column, cells.get(*at).unwrap_or(&Cell::EMPTY), place == 0, id);
+            if let Some(href) = self.leads_to(column, cells) {
+                cell.pieces = Pieces::link(cell.name.clone(), href);
+            }
+            Some(cell)
         });
         TableRow::Cells { id: subject(self.sheet, cells), class: row_class, cells: drawn.collect() }
+    }
+
+    /// The page about the row, if this column leads there.
+    fn leads_to(&self, column: &Column, cells: &[Cell]) -> Option<String> {
+        let leads = self.leads.filter(|leads| leads.column == column.key)?;
+        let by = self.sheet.columns.iter().position(|column| column.key == leads.by)?;
+        let name = cells.get(by)?.words();
+        let Links { base, suffix } = self.links;
+        (!name.is_empty()).then(|| format!("{base}{}/{name}{suffix}", leads.to))
     }
 
     fn cell(&self, column: &Column, cell: &Cell, heads: bool, id: String) -> TableCell {

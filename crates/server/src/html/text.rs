@@ -26,6 +26,32 @@ pub(crate) fn distance(to: Date, from: Date) -> String {
     }
 }
 
+/// How far an instant is from another: `in 2 days 4 hours`, `35 minutes ago`.
+pub(crate) fn countdown(to: Timestamp, from: Timestamp) -> String {
+    let minutes = to.duration_since(from).as_mins();
+    let words = lasting(minutes.unsigned_abs());
+    match minutes {
+        0 => "now".to_owned(),
+        1.. => format!("in {words}"),
+        _ => format!("{words} ago"),
+    }
+}
+
+/// The two largest units of so many minutes.
+fn lasting(minutes: u64) -> String {
+    let units = [("day", minutes / 1_440), ("hour", minutes / 60 % 24), ("minute", minutes % 60)];
+    let mut parts = units.into_iter().skip_while(|(_, count)| *count == 0).take(2);
+    let part = |(unit, count): (&str, u64)| {
+        (count > 0).then(|| format!("{count} {unit}{}", if count == 1 { "" } else { "s" }))
+    };
+    [parts.next(), parts.next()]
+        .into_iter()
+        .flatten()
+        .filter_map(part)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Days for some weeks, then months, then years: as exact as somebody wants to know it.
 fn span(days: i32) -> String {
     let (count, unit) = match days {
@@ -158,6 +184,20 @@ mod tests {
             assert_eq!(distance(date(to), today), says, "{to}");
         }
         assert_eq!(day(today), "20 Nov 2026");
+    }
+
+    #[test]
+    fn countdowns_name_the_two_largest_units() {
+        let now: Timestamp = "2026-11-20T15:00:00Z".parse().unwrap();
+        for (to, says) in [
+            ("2026-11-20T15:00:20Z", "now"),
+            ("2026-11-20T15:35:00Z", "in 35 minutes"),
+            ("2026-11-22T19:30:00Z", "in 2 days 4 hours"),
+            ("2026-11-21T15:05:00Z", "in 1 day"),
+            ("2026-11-20T13:59:00Z", "1 hour 1 minute ago"),
+        ] {
+            assert_eq!(countdown(to.parse().unwrap(), now), says, "{to}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use surety_engine::{HistoryRow, NextStep, View, sheets::People};
 use surety_reports::views::words;
 
 use super::{
+    legal,
     records::{heading, tone_of},
     system,
 };
@@ -191,7 +192,7 @@ pub(super) fn tabs(shell: &Shell, id: RecordId, current: &str) -> Vec<Choice> {
         value: shell.link(&format!("/records/{}/{id}?tab={name}", id.kind)),
         chosen: name == current,
     };
-    own_tabs(id.kind).iter().chain(TABS).copied().map(tab).collect()
+    own_tabs(id.kind).iter().chain(TABS).copied().map(tab).chain(legal::beside(shell, id)).collect()
 }
 
 /// What stands above the record.

@@ -16,11 +16,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::response::Response;
-use surety_aims::{
-    Action, Kind, Ref,
-    derive::soa::Soa,
-    records::Person,
-};
+use surety_aims::{Action, Kind, Ref, derive::soa::Soa, records::Person};
 use surety_catalog::Framework;
 use surety_engine::{View, sheets::People};
 use surety_reports::{
@@ -58,7 +54,11 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
 }
 .query(&[
     param("framework", Is::Text, "A framework in use."),
-    param("view", Is::OneOf(&["", "matrix", "statement", "cells", "cell", "print"]), "What is shown of it."),
+    param(
+        "view",
+        Is::OneOf(&["", "matrix", "statement", "cells", "cell", "print"]),
+        "What is shown of it.",
+    ),
     param("by", Is::OneOf(&["", "group", "class", "none"]), "How AI systems are put together."),
     param("domain", Is::Text, "Only controls under this heading."),
     param("group", Is::Text, "Only AI systems of this group or class."),
@@ -75,8 +75,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
 ])
 .kept()];
 
-const LEAD: &str =
-    "Which controls apply to which AI systems and why, and how far each has come. Open a cell for what stands behind it.";
+const LEAD: &str = "Which controls apply to which AI systems and why, and how far each has come. Open a cell for what stands behind it.";
 
 #[derive(Template)]
 #[template(path = "soa.html")]
@@ -148,7 +147,8 @@ async fn show(call: Call) -> Result<Response, Problem> {
     let framework = view.framework(ask.framework)?;
     let soa = view.soa(ask.framework, None)?;
     let people = call.people().await?;
-    let looking = Looking { call: &call, ask: &ask, view: &view, framework, soa: &soa, people: &people };
+    let looking =
+        Looking { call: &call, ask: &ask, view: &view, framework, soa: &soa, people: &people };
     match ask.part {
         Part::Statement | Part::Cells => looking.list().await,
         Part::Cell => looking.cell().await,
@@ -176,7 +176,9 @@ impl<'a> Looking<'a> {
     async fn matrix(&self) -> Result<Response, Problem> {
         let shell = self.shell().await?.with_script("soa.js");
         let changes = match self.ask.from {
-            Some(day) => Some(changes::changes(self.call, self.view, self.soa, day, self.ask).await?),
+            Some(day) => {
+                Some(changes::changes(self.call, self.view, self.soa, day, self.ask).await?)
+            }
             None => None,
         };
         let panel = match &self.ask.cell {
@@ -212,10 +214,16 @@ impl<'a> Looking<'a> {
             hidden_bulk: self.ask.without(&["from", "fold", "view", "page", "as_of"]),
             changes,
             panel,
-            done: self.call.text("done")?.map(str::to_owned).filter(|_| shell.may(Action::State(Kind::ControlImplementation))),
+            done: self
+                .call
+                .text("done")?
+                .map(str::to_owned)
+                .filter(|_| shell.may(Action::State(Kind::ControlImplementation))),
             undone: self.call.text("undone")?.is_some(),
             is_empty: self.soa.systems.is_empty(),
-            first: shell.may(Action::State(Kind::AiSystem)).then(|| shell.link("/records/ai_system/new")),
+            first: shell
+                .may(Action::State(Kind::AiSystem))
+                .then(|| shell.link("/records/ai_system/new")),
             shell,
         };
         html::page(&page)
@@ -245,7 +253,13 @@ impl<'a> Looking<'a> {
             html::day(cell::shown_day(&shell, self.view.on)),
             counted(&grid)
         );
-        html::page(&PrintPage { shell, back: self.ask.with("view", ""), parts, legend: legend(), says })
+        html::page(&PrintPage {
+            shell,
+            back: self.ask.with("view", ""),
+            parts,
+            legend: legend(),
+            says,
+        })
     }
 
     /// One row a control, or one row a cell.
@@ -265,7 +279,16 @@ impl<'a> Looking<'a> {
         if of_controls {
             shows.filters.retain(|filter| matches!(filter.name, "framework" | "domain"));
         } else {
-            shows.usual = &["control", "system", "system_name", "standing", "level", "owner", "uncovered_days", "why"];
+            shows.usual = &[
+                "control",
+                "system",
+                "system_name",
+                "standing",
+                "level",
+                "owner",
+                "uncovered_days",
+                "why",
+            ];
         }
         if let Some(file) = Listing::file(self.call, self.view, &sheet, &shows)? {
             return Ok(file);
@@ -281,17 +304,16 @@ impl<'a> Looking<'a> {
         let (control, system) = (of("control")?, of("system")?);
         let without_text = Ask { text: String::new(), ..Ask::of(self.call)? };
         let grid = Grid::of(self.view, self.soa, self.framework, &without_text);
-        let rows: HashMap<&str, usize> = grid
-            .controls()
-            .filter_map(|at| Some((self.soa.controls.get(at)?.id, at)))
-            .collect();
+        let rows: HashMap<&str, usize> =
+            grid.controls().filter_map(|at| Some((self.soa.controls.get(at)?.id, at))).collect();
         let columns: HashMap<String, usize> = grid
             .systems()
             .filter_map(|at| Some((self.soa.systems.get(at)?.id.to_string(), at)))
             .collect();
         sheet.rows.retain(|line| {
             let Row::Cells(cells) = line else { return true };
-            let word = |at: usize| cells.get(at).map(|cell| cell.words().into_owned()).unwrap_or_default();
+            let word =
+                |at: usize| cells.get(at).map(|cell| cell.words().into_owned()).unwrap_or_default();
             let id = word(0);
             let Some(row) = rows.get(id.as_str()) else { return false };
             if of_controls {
@@ -324,30 +346,54 @@ impl<'a> Looking<'a> {
     fn filters(&self) -> Result<Vec<Filter>, Problem> {
         let call = self.call;
         let pair = |id: &str, name: &str| (id.to_owned(), name.to_owned());
-        let all = Ask { domain: "", group: "", state: None, owner: None, text: String::new(), ..Ask::of(call)? };
+        let all = Ask {
+            domain: "",
+            group: "",
+            state: None,
+            owner: None,
+            text: String::new(),
+            ..Ask::of(call)?
+        };
         let grid = Grid::of(self.view, self.soa, self.framework, &all);
-        let mut owners: Vec<Ref<Person>> = self.soa.cells.iter().filter_map(|cell| cell.owner).collect();
+        let mut owners: Vec<Ref<Person>> =
+            self.soa.cells.iter().filter_map(|cell| cell.owner).collect();
         owners.extend(self.soa.controls.iter().filter_map(|control| control.organisation.owner));
         owners.sort_unstable();
         owners.dedup();
-        let owner = |owner: Ref<Person>| (owner.to_string(), self.people.name(self.view.book(), owner));
+        let owner =
+            |owner: Ref<Person>| (owner.to_string(), self.people.name(self.view.book(), owner));
         let mut owners: Vec<_> = owners.into_iter().map(owner).collect();
         owners.sort_by(|one, other| one.1.cmp(&other.1));
         let standings = Standing::ALL.iter().map(|one| pair(one.word(), &capitalised(one.word())));
-        let orders = [("group", "Columns by group"), ("class", "Columns by AI Act class"), ("none", "Columns in one row")];
-        let mut by = Filter::new(call, ("by", "Columns"), orders.into_iter().map(|(id, name)| pair(id, name)))?;
+        let orders = [
+            ("group", "Columns by group"),
+            ("class", "Columns by AI Act class"),
+            ("none", "Columns in one row"),
+        ];
+        let mut by = Filter::new(
+            call,
+            ("by", "Columns"),
+            orders.into_iter().map(|(id, name)| pair(id, name)),
+        )?;
         by.choices.iter_mut().for_each(|choice| {
-            choice.chosen = choice.value == match self.ask.by {
-                By::Group => "group",
-                By::Class => "class",
-                By::Nothing => "none",
-            };
+            choice.chosen = choice.value
+                == match self.ask.by {
+                    By::Group => "group",
+                    By::Class => "class",
+                    By::Nothing => "none",
+                };
         });
         let mut used = frameworks(call, self.view)?;
-        used.choices.iter_mut().for_each(|choice| choice.chosen = choice.value == self.framework.id);
+        used.choices
+            .iter_mut()
+            .for_each(|choice| choice.chosen = choice.value == self.framework.id);
         let of_groups = if self.ask.by == By::Class { "Class" } else { "Group" };
         let bands = |bands: &[grid::Band]| -> Vec<(String, String)> {
-            bands.iter().filter(|band| !band.id.is_empty()).map(|band| pair(&band.id, &band.name)).collect()
+            bands
+                .iter()
+                .filter(|band| !band.id.is_empty())
+                .map(|band| pair(&band.id, &band.name))
+                .collect()
         };
         let filters = vec![
             Filter::new(call, ("domain", "Domain"), bands(&grid.domains).into_iter())?,
@@ -362,7 +408,9 @@ impl<'a> Looking<'a> {
 
     fn exports(&self) -> Vec<(&'static str, String)> {
         let cells = self.ask.with("view", "cells");
-        [("CSV", "csv"), ("XLSX", "xlsx")].map(|(name, format)| (name, format!("{cells}&format={format}"))).to_vec()
+        [("CSV", "csv"), ("XLSX", "xlsx")]
+            .map(|(name, format)| (name, format!("{cells}&format={format}")))
+            .to_vec()
     }
 }
 
@@ -396,9 +444,24 @@ fn totals(sums: Sums, ask: &Ask<'_>) -> Vec<Total> {
         href: ask.with("view", "cells"),
     };
     vec![
-        total("designed", sums.designed, designed, "Decided with a justification, described and owned (6.1.3 b and f)."),
-        total("documented", sums.documented, documented, "An approved document in force describes it (7.5.1)."),
-        total("operating", sums.operating, operating, "Implemented, and accepted evidence other than policies and templates covers the day (8.1)."),
+        total(
+            "designed",
+            sums.designed,
+            designed,
+            "Decided with a justification, described and owned (6.1.3 b and f).",
+        ),
+        total(
+            "documented",
+            sums.documented,
+            documented,
+            "An approved document in force describes it (7.5.1).",
+        ),
+        total(
+            "operating",
+            sums.operating,
+            operating,
+            "Implemented, and accepted evidence other than policies and templates covers the day (8.1).",
+        ),
     ]
 }
 

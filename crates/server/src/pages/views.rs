@@ -6,6 +6,7 @@ use surety_aims::{Ref, derive::Window};
 use surety_engine::{View, views::STANDARD};
 use surety_reports::{Sheet, views};
 
+use super::timeline;
 use crate::{
     call::Call,
     endpoint::{Endpoint, Handler, Is, Param, handler, param},
@@ -14,8 +15,10 @@ use crate::{
 };
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
-    listing("/plan", "planPage", "The action plan.", handler!(Organisation, plan))
-        .query(&[FRAMEWORK]),
+    listing("/plan", "planPage", "The action plan.", handler!(Organisation, plan)).query(&[
+        FRAMEWORK,
+        param("view", Is::OneOf(&["timeline"]), "Adopted actions by due date."),
+    ]),
     listing("/due", "duePage", "Everything with a date.", handler!(Organisation, due))
         .query(&[param("days", Is::Number(-100_000, 100_000), "Only up to so many days ahead.")]),
     listing("/gap", "gapPage", "The gap analysis.", handler!(Organisation, gap))
@@ -106,6 +109,9 @@ pub(super) fn framework(call: &Call) -> Result<&str, Problem> {
 
 async fn plan(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
+    if call.text("view")?.is_some() {
+        return timeline::page(&call, &view).await;
+    }
     let soa = view.soa(STANDARD, None)?;
     let gaps = view.gaps(&soa, &[framework(&call)?.to_owned()])?;
     let plan = view.plan(&gaps);
@@ -113,7 +119,8 @@ async fn plan(call: Call) -> Result<Response, Problem> {
     shows.filters.push(frameworks(&call, &view)?);
     let lead = "What to do next, the most pressing first, and what each action serves.";
     let sheet = first(named(&call, &view, |names| views::plan::sheets(&plan, names)).await?)?;
-    shown(&call, &view, About::new("Plan", lead, shows), &sheet).await
+    let about = About { tabs: timeline::tabs(&call, false), ..About::new("Plan", lead, shows) };
+    shown(&call, &view, about, &sheet).await
 }
 
 async fn due(call: Call) -> Result<Response, Problem> {

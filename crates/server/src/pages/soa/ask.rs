@@ -103,7 +103,18 @@ pub(super) struct Address<'c> {
 
 /// What an address keeps on the way to another part of the page.
 const KEPT: &[&str] = &[
-    "framework", "by", "domain", "group", "state", "owner", "q", "from", "fold", "as_of", "view", "page",
+    "framework",
+    "by",
+    "domain",
+    "group",
+    "state",
+    "owner",
+    "q",
+    "from",
+    "fold",
+    "as_of",
+    "view",
+    "page",
 ];
 
 impl<'c> Ask<'c> {
@@ -199,7 +210,8 @@ impl<'c> Ask<'c> {
 
     /// The address without any filter.
     pub(super) fn all(&self) -> String {
-        let query = self.kept(|name| matches!(name, "framework" | "by" | "from" | "as_of" | "view"));
+        let query =
+            self.kept(|name| matches!(name, "framework" | "by" | "from" | "as_of" | "view"));
         html::addressed(&self.address.path, &query)
     }
 }

@@ -62,7 +62,11 @@ const CHOSEN: &[Param] = &[
     param("owner", Is::Text, "Only cells that this person answers for."),
     param("q", Is::Text, "Only controls and AI systems with this text."),
     param("row", Is::List, "Controls; all that are shown if none is named."),
-    param("column", Is::List, "AI systems, or `organisation`; all that are shown if none is named."),
+    param(
+        "column",
+        Is::List,
+        "AI systems, or `organisation`; all that are shown if none is named.",
+    ),
 ];
 
 /// How many cells can be set at once.
@@ -136,7 +140,8 @@ impl<'c> Change<'c> {
         let owner = match call.field("owner") {
             "" => None,
             text => {
-                let read = text.parse().map_err(|_| Problem::bad(format!("`owner={text}` is nobody")));
+                let read =
+                    text.parse().map_err(|_| Problem::bad(format!("`owner={text}` is nobody")));
                 Some(read?)
             }
         };
@@ -209,7 +214,9 @@ fn chosen<'v>(
         }
         let cells = systems.iter().filter(|system| grid.counts(row, **system));
         let cells = cells.filter_map(|system| grid.cell(row, *system));
-        all.extend(cells.filter(|cell| wants(cell.system)).map(|cell| target(view, soa, control.id, cell)));
+        all.extend(
+            cells.filter(|cell| wants(cell.system)).map(|cell| target(view, soa, control.id, cell)),
+        );
     }
     few(all)
 }
@@ -235,7 +242,12 @@ async fn set(call: Call) -> Result<Response, Problem> {
     let ask = Ask::of(&call)?;
     let view = call.view_of(Moment::Now).await?;
     let soa = view.soa(ask.framework, None)?;
-    let asked: Vec<&str> = call.form.iter().filter(|(name, _)| name == "cell").map(|(_, text)| text.as_str()).collect();
+    let asked: Vec<&str> = call
+        .form
+        .iter()
+        .filter(|(name, _)| name == "cell")
+        .map(|(_, text)| text.as_str())
+        .collect();
     let mut targets = Vec::new();
     for text in &asked {
         let place = text.split_once('@').and_then(|(place, _)| place.parse::<Place>().ok());
@@ -247,7 +259,8 @@ async fn set(call: Call) -> Result<Response, Problem> {
     let change = Change::of(&call)?;
     let page = Page { call: &call, view: &view, framework: soa.framework, targets: &targets };
     if change.is_empty() {
-        let error = "Say what is to be set: whether it applies, why, or who answers for it.".to_owned();
+        let error =
+            "Say what is to be set: whether it applies, why, or who answers for it.".to_owned();
         return page.drawn(StatusCode::UNPROCESSABLE_ENTITY, None, error).await;
     }
     let commands: Vec<Command> = targets
@@ -279,7 +292,12 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    async fn drawn(&self, status: StatusCode, preview: Option<Preview>, error: String) -> Result<Response, Problem> {
+    async fn drawn(
+        &self,
+        status: StatusCode,
+        preview: Option<Preview>,
+        error: String,
+    ) -> Result<Response, Problem> {
         let lead = "What is set stands at each cell itself, before what its group or the organisation decides.";
         let shell = Shell::of(self.call, self.view, "Set many cells", lead).await?;
         let people = self.call.people().await?;
@@ -299,8 +317,10 @@ impl Page<'_> {
     }
 
     fn chosen(&self) -> String {
-        let controls: HashSet<&str> = self.targets.iter().map(|target| target.place.control.as_str()).collect();
-        let places: HashSet<Option<RecordId>> = self.targets.iter().map(|target| target.place.system).collect();
+        let controls: HashSet<&str> =
+            self.targets.iter().map(|target| target.place.control.as_str()).collect();
+        let places: HashSet<Option<RecordId>> =
+            self.targets.iter().map(|target| target.place.system).collect();
         let cells = match self.targets.len() {
             1 => "1 cell".to_owned(),
             count => format!("{count} cells"),
@@ -337,13 +357,20 @@ impl Page<'_> {
                     || "a decision of its own".to_owned(),
                     |own| format!("{}, version {}", own.id, own.version.saturating_add(1)),
                 ),
-                changes: if tried.refused.is_none() && tried.changes.is_empty() { Vec::new() } else { changes },
+                changes: if tried.refused.is_none() && tried.changes.is_empty() {
+                    Vec::new()
+                } else {
+                    changes
+                },
                 refused: tried.refused.map(|why| links.pieces(&why.to_string())),
             }
         };
         let rows: Vec<Would> = self.targets.iter().zip(tried).map(would).collect();
         Ok(Preview {
-            changed: rows.iter().filter(|row| row.refused.is_none() && !row.changes.is_empty()).count(),
+            changed: rows
+                .iter()
+                .filter(|row| row.refused.is_none() && !row.changes.is_empty())
+                .count(),
             refused: rows.iter().filter(|row| row.refused.is_some()).count(),
             rows,
         })
@@ -463,7 +490,8 @@ fn inverse(before: Option<&Record>, after: &Record) -> Option<Command> {
 fn range(text: &str) -> Result<(u64, u64), Problem> {
     let wrong = || Problem::bad(format!("`done={text}` names no entries"));
     let (from, to) = text.split_once('-').ok_or_else(wrong)?;
-    let (from, to): (u64, u64) = (from.parse().map_err(|_| wrong())?, to.parse().map_err(|_| wrong())?);
+    let (from, to): (u64, u64) =
+        (from.parse().map_err(|_| wrong())?, to.parse().map_err(|_| wrong())?);
     let count = to.checked_sub(from).ok_or_else(wrong)?;
     if count == 0 || usize::try_from(count).map_or(true, |count| count > MOST) {
         return Err(wrong());

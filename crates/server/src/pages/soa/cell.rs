@@ -191,10 +191,11 @@ impl Near<'_> {
             ),
             levels: self.levels(key, place.system, cell),
             justification: cell.justification.to_owned(),
-            description: links.pieces(said.map(|said| said.description.as_str()).unwrap_or_default()),
-            owner: cell.owner.map(|owner| {
-                (self.people.name(self.view.book(), owner), links.record(owner.id()))
-            }),
+            description: links
+                .pieces(said.map(|said| said.description.as_str()).unwrap_or_default()),
+            owner: cell
+                .owner
+                .map(|owner| (self.people.name(self.view.book(), owner), links.record(owner.id()))),
             cadence: words(cell.cadence.name()).into_owned(),
             documents: said.map(|said| self.documents(said)).unwrap_or_default(),
             scores: [
@@ -208,7 +209,8 @@ impl Near<'_> {
                 .then(|| timeline(self.view, self.soa.window, cell, &spoken, &links)),
             history: history.into_iter().take(SHOWN).map(|row| self.happened(row)).collect(),
             own: own.map(|own| {
-                let tab = self.shell.link(&format!("/records/{}/{}?tab=history", own.id.kind, own.id));
+                let tab =
+                    self.shell.link(&format!("/records/{}/{}?tab=history", own.id.kind, own.id));
                 (own.id.to_string(), tab)
             }),
             edit: self.edit(place, own, tried),
@@ -276,14 +278,17 @@ impl Near<'_> {
     fn next(&self, cell: &Cell<'_>, place: &Place) -> Vec<Next> {
         let may_state = self.shell.may(Action::State(Kind::EvidenceItem));
         let reference = format!("{}:{}", self.soa.framework, place.control);
-        let reference: String = url::form_urlencoded::byte_serialize(reference.as_bytes()).collect();
+        let reference: String =
+            url::form_urlencoded::byte_serialize(reference.as_bytes()).collect();
         let next = |rule: Rule| Next {
             says: capitalised(rule.remedy()),
             href: match rule {
                 Rule::NotCovered | Rule::NeverEvidenced | Rule::PolicyOnly if may_state => {
                     let system = place.system.map(|id| format!("&field.ai_systems={id}"));
                     let system = system.unwrap_or_default();
-                    self.shell.link(&format!("/records/evidence_item/new?field.supports={reference}{system}"))
+                    self.shell.link(&format!(
+                        "/records/evidence_item/new?field.supports={reference}{system}"
+                    ))
                 }
                 Rule::NotDocumented => self.shell.link("/records/policy"),
                 Rule::DecidedForSystem
@@ -335,13 +340,25 @@ impl Near<'_> {
         let mut all = fields(Kind::ControlImplementation, body, &with);
         all.retain(|field| EDITED.contains(&field.name.as_str()));
         let is_shown = |name: &str| all.iter().any(|field| field.name == name);
-        let mut errors: Vec<String> = tried.errors.iter().map(|(name, says)| {
-            if is_shown(name) { format!("{}: {says}", capitalised(&words(name))) } else { says.clone() }
-        }).collect();
+        let mut errors: Vec<String> = tried
+            .errors
+            .iter()
+            .map(|(name, says)| {
+                if is_shown(name) {
+                    format!("{}: {says}", capitalised(&words(name)))
+                } else {
+                    says.clone()
+                }
+            })
+            .collect();
         errors.sort();
         let is_stale = tried.theirs.is_some();
         Some(Edit {
-            action: self.shell.link(&format!("/soa/cell?framework={}&cell={}", self.soa.framework, written(&place.control, place.system))),
+            action: self.shell.link(&format!(
+                "/soa/cell?framework={}&cell={}",
+                self.soa.framework,
+                written(&place.control, place.system)
+            )),
             base: own.map(|own| own.version),
             fields: all,
             is_open: is_stale || !errors.is_empty(),
@@ -355,8 +372,12 @@ impl Panel {
     /// What a form says it will do.
     fn then(&self) -> &'static str {
         match self.edit.as_ref().and_then(|edit| edit.base) {
-            Some(_) => "It goes on the ledger as the next version of the decision that stands here.",
-            None => "It goes on the ledger as a decision of its own for this cell. What is left empty is taken over from above.",
+            Some(_) => {
+                "It goes on the ledger as the next version of the decision that stands here."
+            }
+            None => {
+                "It goes on the ledger as a decision of its own for this cell. What is left empty is taken over from above."
+            }
         }
     }
 }

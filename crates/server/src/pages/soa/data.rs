@@ -73,7 +73,11 @@ pub(super) fn data(grid: &Grid<'_>, ask: &Ask<'_>) -> Result<String, Problem> {
         domains: grid.domains.iter().map(group).collect(),
         groups: grid.groups.iter().map(group).collect(),
         by: if ask.by == By::Class { "class" } else { "group" },
-        systems: systems.iter().filter_map(|at| soa.systems.get(*at)).map(|one| (one.id.number, one.name)).collect(),
+        systems: systems
+            .iter()
+            .filter_map(|at| soa.systems.get(*at))
+            .map(|one| (one.id.number, one.name))
+            .collect(),
         controls: controls.iter().filter_map(|at| control(grid, soa, *at, &systems)).collect(),
         cells: cells.collect(),
         faint: grid.is_picky.then(|| flags(&|control, system| !grid.counts(control, system))),
@@ -95,7 +99,12 @@ fn group(band: &Band) -> Group<'_> {
     Group(&band.id, &band.name, band.members.len(), u8::from(band.folded))
 }
 
-fn control<'s>(grid: &Grid<'_>, soa: &'s Soa<'s>, at: usize, systems: &[usize]) -> Option<Control<'s>> {
+fn control<'s>(
+    grid: &Grid<'_>,
+    soa: &'s Soa<'s>,
+    at: usize,
+    systems: &[usize],
+) -> Option<Control<'s>> {
     let control = soa.controls.get(at)?;
     let whole = code(Standing::of(&control.organisation), 0);
     Some(Control(control.id, control.title, whole, numbers(grid.sums(&[at], systems))))

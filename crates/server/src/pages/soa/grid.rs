@@ -70,7 +70,12 @@ pub(super) struct Grid<'s> {
 }
 
 impl<'s> Grid<'s> {
-    pub(super) fn of(view: &View, soa: &'s Soa<'s>, framework: &Framework, ask: &Ask<'_>) -> Grid<'s> {
+    pub(super) fn of(
+        view: &View,
+        soa: &'s Soa<'s>,
+        framework: &Framework,
+        ask: &Ask<'_>,
+    ) -> Grid<'s> {
         let standings = soa.cells.iter().map(Standing::of).collect();
         let counts = soa.cells.iter().map(|cell| picked(ask, cell)).collect();
         let is_picky = ask.state.is_some() || ask.owner.is_some();
@@ -250,8 +255,6 @@ fn class(view: &View, system: RecordId) -> (String, String) {
         Some((_, said)) if said.outcome.is_empty() => {
             ("class-open".to_owned(), "Class still open".to_owned())
         }
-        Some((_, said)) => {
-            (format!("class-{}", said.outcome), capitalised(&words(&said.outcome)))
-        }
+        Some((_, said)) => (format!("class-{}", said.outcome), capitalised(&words(&said.outcome))),
     }
 }

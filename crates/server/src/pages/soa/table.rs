@@ -204,7 +204,8 @@ impl<'g> Drawing<'g> {
     fn long(&self, control: Option<&str>, system: Option<RecordId>) -> String {
         let mut address = self.ask.with("view", "cells");
         if let Some(control) = control {
-            let control: String = url::form_urlencoded::byte_serialize(control.as_bytes()).collect();
+            let control: String =
+                url::form_urlencoded::byte_serialize(control.as_bytes()).collect();
             address.push_str(&format!("&control={control}"));
         }
         if let Some(system) = system {

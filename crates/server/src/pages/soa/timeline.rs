@@ -112,7 +112,10 @@ fn summary(window: Window, cell: &Cell<'_>) -> String {
         more => format!(" and {more} more"),
     };
     let covered = all.saturating_sub(open);
-    format!("{covered} of {all} days from {period} are covered. Not covered: {}{more}.", runs.join(", "))
+    format!(
+        "{covered} of {all} days from {period} are covered. Not covered: {}{more}.",
+        runs.join(", ")
+    )
 }
 
 /// The first day of each month in the window.
