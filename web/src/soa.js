@@ -121,7 +121,6 @@ class Matrix {
       line.strip.append(head);
       from = to;
     }
-    line.strip.classList.add("is-whole");
     return line.row;
   }
 
@@ -201,7 +200,6 @@ class Matrix {
     const count = Math.min(this.tracks.length, seen + 2 * BEYOND + STEP);
     const last = this.tracks.length - count;
     const first = Math.max(0, Math.min(last, Math.floor(scrollLeft / CELL / STEP) * STEP - BEYOND));
-    if (first !== this.first || anew) this.grid.style.setProperty("--x", `${first * CELL}px`);
     this.first = first;
     this.count = count;
     const top = scrollTop - 4 * CELL;
@@ -217,26 +215,21 @@ class Matrix {
     const one = this.rows[line.at];
     if (line.kind === "row" && one.control === undefined && !one.folded) return;
     const { nodes, strip } = line;
-    const shift = first - line.first;
-    if (anew || nodes.length !== count || line.first === undefined || Math.abs(shift) >= count) {
-      while (nodes.length < count) {
-        const node = make(line.kind === "head" ? "div" : "span");
-        node.setAttribute("role", line.kind === "head" ? "columnheader" : "gridcell");
-        nodes.push(node);
-        strip.append(node);
-      }
-      for (const node of nodes.splice(count)) node.remove();
-      nodes.forEach((node, at) => this.paint(node, line, first + at));
-    } else if (shift > 0) {
-      const moved = nodes.splice(0, shift);
-      moved.forEach((node, at) => this.paint(node, line, first + count - shift + at));
-      nodes.push(...moved);
-      strip.append(...moved);
-    } else if (shift < 0) {
-      const moved = nodes.splice(count + shift);
-      moved.forEach((node, at) => this.paint(node, line, first + at));
-      nodes.unshift(...moved);
-      strip.prepend(...moved);
+    const before = anew || nodes.length !== count ? NaN : line.first;
+    if (before === first) return;
+    while (nodes.length < count) {
+      const node = make(line.kind === "head" ? "div" : "span");
+      node.setAttribute("role", line.kind === "head" ? "columnheader" : "gridcell");
+      nodes.push(node);
+      strip.append(node);
+    }
+    for (const node of nodes.splice(count)) node.remove();
+    // What leaves on one side is put on the other; nothing else is touched.
+    for (let at = first; at < first + count; at++) {
+      if (at >= before && at < before + count) continue;
+      const node = nodes[at % count];
+      node.style.left = `${at * CELL}px`;
+      this.paint(node, line, at);
     }
     line.first = first;
   }
@@ -278,7 +271,7 @@ class Matrix {
     node.dataset.track = at;
     node.replaceChildren();
     const text = make("span");
-    if (track.system === undefined) text.textContent = `${track.to - track.from} AI systems`;
+    if (track.system === undefined) { text.textContent = `${track.name} (${track.to - track.from})`; node.title = `${track.name}: ${track.to - track.from} AI systems`; }
     else {
       const [number, name] = this.data.systems[track.system];
       text.append(make("b", "mono", { textContent: `SYS-${number}` }), ` ${name}`);
@@ -406,7 +399,10 @@ class Matrix {
   }
 
   repaint() {
-    for (const line of this.drawn) if (line.kind === "row") line.nodes.forEach((node, at) => this.paint(node, line, line.first + at));
+    for (const { nodes, first, kind, at } of this.drawn) {
+      if (kind !== "row") continue;
+      for (let track = first; track < first + nodes.length; track++) this.paint(nodes[track % nodes.length], { kind, at }, track);
+    }
   }
 
   // Controls and columns of the rectangle; none of a sort stands for all that are shown.
@@ -627,8 +623,17 @@ async function showCell(address) {
   place.removeAttribute("aria-busy");
   if (!cell) { location.assign(address); return; }
   place.replaceChildren(document.adoptNode(cell));
+  atSide();
   cell.focus({ preventScroll: true });
   cell.scrollIntoView({ block: "nearest" });
+}
+
+// Whether something stands beside the matrix.
+function atSide() {
+  const board = document.querySelector(".soa-board");
+  const cell = document.getElementById("cell") !== null;
+  board?.classList.toggle("has-cell", cell);
+  board?.classList.toggle("has-side", cell || document.querySelector(".soa-changes") !== null);
 }
 
 function openCell(address) {
@@ -644,6 +649,7 @@ function closeCell() {
   const text = address.toString();
   history.pushState(null, "", location.pathname + (text ? `?${text}` : ""));
   document.getElementById("cell-place").replaceChildren();
+  atSide();
   matrix?.grid.focus({ preventScroll: true });
 }
 
@@ -662,9 +668,13 @@ function beside() {
   window.addEventListener("popstate", () => {
     const cell = query().get("cell");
     if (cell) showCell(location.pathname + location.search);
-    else document.getElementById("cell-place")?.replaceChildren();
+    else { document.getElementById("cell-place")?.replaceChildren(); atSide(); }
   });
   document.addEventListener("surety:part", start);
+  // The list of changes stands beside the matrix, so another day is another page.
+  const from = document.getElementById("filter-from");
+  from?.addEventListener("input", (event) => event.stopPropagation());
+  from?.addEventListener("change", () => from.form.submit());
 }
 
 function start() {

@@ -237,7 +237,8 @@ impl<'a> Looking<'a> {
     async fn cell(&self) -> Result<Response, Problem> {
         let place = self.ask.cell.as_ref();
         let place = place.ok_or_else(|| Problem::bad("`cell` has to be given"))?;
-        let shell = Shell::of(self.call, self.view, &place.to_string(), "").await?;
+        let (title, lead) = cell::title(self.view, self.ask, place);
+        let shell = Shell::of(self.call, self.view, &title, &lead).await?;
         let panel = self.near(&shell).panel(place, &Tried::default()).await?;
         html::page(&CellPage { shell, panel })
     }

@@ -35,6 +35,7 @@ mod selection;
 mod served;
 mod settings;
 mod sign_in;
+mod soa;
 mod table;
 mod views;
 mod visitor;

@@ -208,6 +208,11 @@ impl<'c> Ask<'c> {
         format!("{all}{joint}cell=")
     }
 
+    /// The matrix without an open cell.
+    pub(super) fn closing(&self) -> String {
+        html::addressed(&self.address.path, &self.kept(|name| name != "view"))
+    }
+
     /// The address without any filter.
     pub(super) fn all(&self) -> String {
         let query =

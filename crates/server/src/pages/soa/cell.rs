@@ -63,7 +63,7 @@ pub(super) struct Panel {
     move_to: String,
     version: u32,
     /// The page without the cell.
-    close: String,
+    pub(super) close: String,
     /// The cell without the matrix.
     full: String,
     /// Where a form leads back to.
@@ -154,6 +154,20 @@ pub(super) fn found<'s>(soa: &'s Soa<'s>, place: &Place) -> Result<&'s Cell<'s>,
     soa.cells.get(at).ok_or_else(missing)
 }
 
+/// What a page of one cell is called.
+pub(super) fn title(view: &View, ask: &Ask<'_>, place: &Place) -> (String, String) {
+    let reference = RequirementRef::new(ask.framework, &place.control);
+    let control = view.catalogs.requirement(&reference).map(|one| one.title.as_str());
+    let lead = match place.system {
+        Some(id) => {
+            let name = view.book().get(id).map(Record::title).unwrap_or_default();
+            format!("For the AI system {id} {name}")
+        }
+        None => "For the organisation as a whole".to_owned(),
+    };
+    (format!("{} {}", place.control, control.unwrap_or_default()), lead)
+}
+
 impl Near<'_> {
     /// The cell as it is drawn.
     pub(super) async fn panel(&self, place: &Place, tried: &Tried) -> Result<Panel, Problem> {
@@ -217,7 +231,7 @@ impl Near<'_> {
             move_to: head.as_ref().map(|head| format!("{}/move", head.here)).unwrap_or_default(),
             version: own.map_or(0, |own| own.version),
             steps: head.map(|head| head.steps).unwrap_or_default(),
-            close: self.ask.with("cell", ""),
+            close: self.ask.closing(),
             full: format!("{}{here}&view=cell", self.ask.opening()),
             back: format!("{}{here}", self.ask.opening()),
             csrf: self.shell.csrf().to_owned(),

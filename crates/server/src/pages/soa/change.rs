@@ -10,7 +10,7 @@ use surety_engine::{Batch, Error, Moment, View, views::STANDARD};
 use super::{
     CellPage,
     ask::{Ask, Place, home},
-    cell::{EDITED, Near, Tried, found, refused},
+    cell::{self, EDITED, Near, Tried, found, refused},
 };
 use crate::{
     call::Call,
@@ -136,7 +136,8 @@ async fn again(
 ) -> Result<Response, Problem> {
     let people = call.people().await?;
     let soa = view.soa(ask.framework, None)?;
-    let shell = Shell::of(call, view, &place.to_string(), "").await?;
+    let (title, lead) = cell::title(view, ask, place);
+    let shell = Shell::of(call, view, &title, &lead).await?;
     let near = Near { call, shell: &shell, view, soa: &soa, people: &people, ask };
     let panel = near.panel(place, tried).await?;
     let status = match tried.theirs {

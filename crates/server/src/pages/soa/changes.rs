@@ -20,7 +20,7 @@ pub(super) struct Changes {
     pub(super) since: String,
     /// Places of cells in the statement.
     pub(super) cells: HashSet<usize>,
-    /// The cells that changed, up to [`LISTED`].
+    /// What changed, up to [`LISTED`].
     pub(super) all: Vec<Changed>,
     pub(super) more: usize,
     /// Cells of AI systems or controls that were not there, and of those that are gone.
@@ -28,16 +28,20 @@ pub(super) struct Changes {
     pub(super) removed: usize,
 }
 
-/// One cell that changed.
+/// The same change of one control in several places.
 pub(super) struct Changed {
     pub(super) control: String,
-    pub(super) system: String,
-    pub(super) href: String,
+    /// AI systems and the addresses of their cells, up to [`NAMED`].
+    pub(super) systems: Vec<(String, String)>,
+    pub(super) more: usize,
     pub(super) what: String,
 }
 
-/// Cells in the list.
-const LISTED: usize = 200;
+/// Changes in the list.
+const LISTED: usize = 100;
+
+/// AI systems that are named of each.
+const NAMED: usize = 6;
 
 /// What changed from the end of a day to what is shown.
 ///
@@ -66,24 +70,33 @@ pub(super) async fn changes(
         let [control, system] = key.map(Option::unwrap_or_default);
         cells.extend(place(control, system));
     }
-    let mut all = Vec::new();
+    let mut all: Vec<Changed> = Vec::new();
+    let mut known: HashMap<(&str, String), usize> = HashMap::new();
     for changed in &diff.changed {
         let texts: Vec<&str> = changed.key.iter().filter_map(Value::as_str).collect();
         let [control, system] = texts.as_slice() else { continue };
         cells.extend(place(control, system));
-        if all.len() < LISTED {
-            all.push(Changed {
-                href: format!("{}{control}/{system}", ask.opening()),
-                what: what(&changed.fields),
-                control: (*control).to_owned(),
-                system: (*system).to_owned(),
-            });
+        let what = what(&changed.fields);
+        let next = all.len();
+        let at = *known.entry((control, what.clone())).or_insert(next);
+        if at == next {
+            let control = (*control).to_owned();
+            all.push(Changed { control, systems: Vec::new(), more: 0, what });
+        }
+        let Some(one) = all.get_mut(at) else { continue };
+        match one.systems.len() < NAMED {
+            true => one
+                .systems
+                .push(((*system).to_owned(), format!("{}{control}/{system}", ask.opening()))),
+            false => one.more = one.more.saturating_add(1),
         }
     }
+    let more = all.len().saturating_sub(LISTED);
+    all.truncate(LISTED);
     Ok(Changes {
         since: html::day(from),
         cells,
-        more: diff.changed.len().saturating_sub(all.len()),
+        more,
         all,
         added: diff.added.len(),
         removed: diff.removed.len(),

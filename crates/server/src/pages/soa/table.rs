@@ -5,6 +5,7 @@ use surety_reports::views::soa::Standing;
 
 use super::{
     ask::{Ask, written},
+    data::level,
     grid::{Band, Grid, Sums},
 };
 
@@ -192,7 +193,8 @@ impl<'g> Drawing<'g> {
                 Track::Folded(band) => {
                     let band = self.grid.groups.get(*band);
                     let count = band.map_or(0, |band| band.members.len());
-                    let name = format!("{count} AI systems");
+                    let name =
+                        band.map(|band| format!("{} ({count})", band.name)).unwrap_or_default();
                     Head { id: String::new(), name, href: String::new(), class }
                 }
             }
@@ -277,6 +279,9 @@ impl<'g> Drawing<'g> {
         }
         if self.grid.is_changed(control, system) {
             class.push_str(" changed");
+        }
+        if self.grid.cell(control, system).is_some_and(|cell| level(cell) == 2) {
+            class.push_str(" own");
         }
         Shape {
             class,
