@@ -73,7 +73,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     };
     let shown: Vec<_> = all.into_iter().filter(fits).collect();
     let sheet = worded(view.ai_act()?, sheets::classes(&shown), &shown);
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let lead = format!(

@@ -86,7 +86,7 @@ async fn show(call: Call) -> Result<Response, Problem> {
             "Nothing maps these two frameworks directly; the coverage page also follows chains through a third.",
         )
     };
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let title = format!("{} and {}", from.name, to.name);

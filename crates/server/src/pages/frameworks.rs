@@ -66,7 +66,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
         ],
         ..Shows::rows("frameworks", "frameworks", "No framework is in use.")
     };
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let lead = "The standards and laws that the records are judged by. What is built in is here; others are imported from their publishers' files.";

@@ -273,7 +273,7 @@ async fn drill(call: Call) -> Result<Response, Problem> {
     let score = view.drill(id, instant(&call, &view), view.on)?;
     let sheet = tables::drill(&named(&view, id), &score);
     let shows = Shows::rows("drill", "clocks", "No clock ran, so there was nothing to report.");
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let met = match score.met_percent {
@@ -324,7 +324,7 @@ async fn report(call: Call) -> Result<Response, Problem> {
         usual: &["field", "value", "status", "citation"],
         ..Shows::rows("report", "fields", "The report asks for nothing.")
     };
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let lead = "Filled from the records; what is written in the incident goes first.";

@@ -233,7 +233,7 @@ async fn impact(call: Call) -> Result<Response, Problem> {
     let at = sheets.iter().position(|sheet| sheet.name == asked).unwrap_or(0);
     let sheet = sheets.get(at).ok_or_else(|| Problem::not_found("such a table"))?;
     let shows = Shows::rows("law-impact", "rows", "Nothing changes.");
-    if let Some(file) = Listing::file(&call, &view, sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, sheet, &shows).await? {
         return Ok(file);
     }
     let lead = "Who changes class or duties when another version of the law governs, and what to assess again.";

@@ -162,7 +162,7 @@ async fn all(call: Call) -> Result<Response, Problem> {
     .await?;
     let entries = found.iter().flat_map(|one| &one.obligations);
     explain(&mut sheet, entries.map(|one| &one.entry));
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let law = legal::governing(&view)?;
@@ -278,7 +278,7 @@ async fn page(
     figures: Vec<(usize, &'static str, String)>,
 ) -> Result<Response, Problem> {
     if let Some((sheet, shows)) = &table
-        && let Some(file) = Listing::file(call, view, sheet, shows)?
+        && let Some(file) = Listing::file(call, view, sheet, shows).await?
     {
         return Ok(file);
     }

@@ -165,7 +165,7 @@ async fn show(call: Call) -> Result<Response, Problem> {
         usual: USUAL,
         ..Shows::rows("risks", "risks", EMPTY)
     };
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let lead = format!(

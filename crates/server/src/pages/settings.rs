@@ -129,7 +129,7 @@ async fn security(call: Call) -> Result<Response, Problem> {
     let mut sheet = security_sheet();
     events.iter().for_each(|event| sheet.push(names.row(event)));
     let shows = Shows::rows("security-events", "events", "Nothing happened at the door yet.");
-    if let Some(file) = Listing::file(&call, &view, &sheet, &shows)? {
+    if let Some(file) = Listing::file(&call, &view, &sheet, &shows).await? {
         return Ok(file);
     }
     let lead = "Who signed in, failed to, was invited, given a token and so on, newest first. Each is an entry of the ledger.";

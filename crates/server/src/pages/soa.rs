@@ -291,7 +291,7 @@ impl<'a> Looking<'a> {
                 "why",
             ];
         }
-        if let Some(file) = Listing::file(self.call, self.view, &sheet, &shows)? {
+        if let Some(file) = Listing::file(self.call, self.view, &sheet, &shows).await? {
             return Ok(file);
         }
         let shell = self.shell().await?;
