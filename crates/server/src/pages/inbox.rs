@@ -139,6 +139,8 @@ impl Reading<'_> {
     fn title(&self, record: &Record) -> String {
         match record.id.kind {
             Kind::Person => self.people.name(self.view.book(), Ref::new(record.id.number)),
+            // The class, as catalogs write it.
+            Kind::Classification => capitalised(&words(record.title())),
             _ => title(record),
         }
     }

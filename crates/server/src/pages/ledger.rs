@@ -3,10 +3,7 @@
 mod entry;
 
 use askama::Template;
-use axum::{
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use jiff::civil::Date;
 use surety_aims::{Kind, RecordId, Ref};
 use surety_engine::{Error, Logged, Moment, SignedHead, View, sheets::People};
@@ -29,13 +26,6 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     )
     .asks(Asks::ReadLedger)
     .query(&[param("before", Is::Number(0, i64::MAX), "Only entries before this one.")]),
-    Endpoint::page(
-        "/ledger/checkpoint",
-        "checkpointFile",
-        "The signed head as a file to keep elsewhere.",
-        handler!(Organisation, checkpoint),
-    )
-    .asks(Asks::ReadLedger),
     Endpoint::form(
         "/ledger/verify",
         "verifyForm",
@@ -61,6 +51,9 @@ struct LedgerPage {
     newer: Option<String>,
     /// Where it is verified; none: whoever looks sees a part of it, or a past day.
     verify: Option<String>,
+    /// The head as a file to keep elsewhere, and what it is called.
+    checkpoint: String,
+    file: String,
     /// Where a pack is made, and of which day unless another is chosen.
     pack: String,
     day: Date,
@@ -94,12 +87,16 @@ async fn ledger(call: Call) -> Result<Response, Problem> {
     let newest = call.until.unwrap_or_else(|| call.today());
     let past = shell.place.as_ref().and_then(|place| place.past);
     let base = &reading.links.base;
+    let (id, ..) = call.names();
+    let api = format!("/api/v1/organisations/{id}");
     let page = LedgerPage {
         head: aims.signed_head(&view).await?,
+        checkpoint: format!("{api}/ledger/checkpoint?size={size}"),
+        file: format!("{id}-{size}.checkpoint"),
         older: end.checked_sub(step).filter(|older| *older > 0).map(at),
         newer: (end < size).then(|| at(end.saturating_add(step).min(size))),
         verify: (call.until.is_none() && past.is_none()).then(|| format!("{base}/ledger/verify")),
-        pack: format!("/api/v1/organisations/{}/pack", call.names().0),
+        pack: format!("{api}/pack"),
         day: past.unwrap_or(newest),
         newest,
         entries: entries.into_iter().map(|entry| reading.line(entry)).collect(),
@@ -146,16 +143,6 @@ impl Reading<'_> {
             Ok(_) | Err(_) => name.to_owned(),
         }
     }
-}
-
-/// The signed head, as it is kept elsewhere.
-async fn checkpoint(call: Call) -> Result<Response, Problem> {
-    let head = call.whole()?.signed_head(&call.view().await?).await?;
-    let named = format!("attachment; filename=\"{}-{}.checkpoint\"", call.names().0, head.size);
-    let named = HeaderValue::try_from(named).unwrap_or(HeaderValue::from_static("attachment"));
-    let media = HeaderValue::from_static("text/plain; charset=utf-8");
-    let heads = [(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, named)];
-    Ok((heads, head.note).into_response())
 }
 
 /// What was looked at, and what was found.
