@@ -72,6 +72,21 @@ test("parts of an AI system", async ({ as }) => {
   for (const path of tabs) await look(page, path);
 });
 
+test("the law about an AI system, its wizard, an incident", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  const law = ["/law/impact", "/classes/SYS-5", "/classes/SYS-2/classify", "/classes/SYS-2/classify?begin=each", "/classes/SYS-2/classify?a.start=system&a.def.machine=no"];
+  const duties = ["", "/why-not", "/side-by-side"].map((part) => `/obligations/SYS-5${part}`);
+  const incident = ["", "/drill", "/report?clock=gdpr.33"].map((part) => `/incidents/INC-3${part}`);
+  for (const path of [...law, ...duties, ...incident]) await look(page, BASE + path);
+  await look(page, `${BASE}/classes/SYS-2/classify?asked=start`, 422);
+});
+
+test("frameworks, risks and the plan as pictures", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  const frameworks = ["/frameworks/iso42001", "/frameworks/iso42001/crosswalk?to=eu-ai-act", "/frameworks/import"];
+  for (const path of [...frameworks, "/risks?rating=inherent", "/plan?view=timeline"]) await look(page, BASE + path);
+});
+
 test("a list and a record of each kind", async ({ as }) => {
   const page = await as(DEMO.owner);
   for (const kind of await kinds(page)) {

@@ -16,7 +16,7 @@ const PAGES = [
   { name: "soa", path: "/soa" },
   { name: "gap", path: "/gap" },
   { name: "law", path: "/law" },
-  { name: "wizard", path: "/records/ai_system/SYS-1/classify" },
+  { name: "wizard", path: "/classes/SYS-2/classify?begin=each" },
   { name: "plan", path: "/plan" },
   { name: "evidence", path: "/records/evidence_item" },
   { name: "ledger", path: "/ledger" },

@@ -260,7 +260,7 @@ pub fn rows<'b>(book: &'b Book, framework: &str, controls: &[&'b str]) -> Vec<Ro
         let mut seen = HashSet::new();
         records.retain(|record| seen.insert(record.id));
         records.sort_by_key(|record| (place(record), record.id));
-        if !records.first().is_some_and(|record| place(record) == 0) {
+        if records.first().is_none_or(|record| place(record) != 0) {
             rows.push(Row { control, record: None });
         }
         rows.extend(records.into_iter().map(|record| Row { control, record: Some(record) }));

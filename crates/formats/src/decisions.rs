@@ -105,9 +105,10 @@ fn cells(book: &mut Book<'_>, sheet: &str, budget: &mut Budget) -> Result<Vec<Ce
     let mut cells = Vec::new();
     while let Some(found) = reader.next_cell_with_formula_metadata().map_err(wrong)? {
         let (row, column) = found.pos;
-        let text = match &found.value {
-            DataRef::Empty => String::new(),
-            value => converted(value).text().replace("\r\n", "\n"),
+        let text = if matches!(found.value, DataRef::Empty) {
+            String::new()
+        } else {
+            converted(&found.value).text().replace("\r\n", "\n")
         };
         budget.spend(1, text.len()).map_err(|error| error.to_string())?;
         let Some(column) = usize::try_from(column).ok().filter(|at| *at < MOST_COLUMNS) else {

@@ -8,7 +8,7 @@ use surety_aims::{
     Book, Event, Kind, Record, RecordId, Stated, date,
     derive::{
         Reason, Rule, Window, covered,
-        place::{Level, levels, speaking},
+        place::{self, Level, speaking},
         soa::{Cell, Soa, soa},
     },
     of,
@@ -310,7 +310,7 @@ proptest! {
         let soa = matrix(&world.book, &controls);
         let whole = soa.controls.iter().map(|control| &control.organisation);
         for cell in soa.cells.iter().chain(whole) {
-            let levels = levels(&world.book, ("fw", cell.control), cell.system);
+            let levels = place::levels(&world.book, ("fw", cell.control), cell.system);
             let says = |level: &Level<'_>| {
                 let said = of::<ControlImplementation>(level.record?)?;
                 said.applicable.map(|applies| (level.record.unwrap().id, applies))

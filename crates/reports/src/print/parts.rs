@@ -81,7 +81,7 @@ fn extent(sheet: &Sheet, rows: &Range<usize>, shapes: &[usize]) -> String {
         Row::Group(_) | Row::Total(_) => None,
     });
     let first = names.next().map(|cell| cell.words().into_owned()).unwrap_or_default();
-    let last = names.last().map_or_else(|| first.clone(), |cell| cell.words().into_owned());
+    let last = names.next_back().map_or_else(|| first.clone(), |cell| cell.words().into_owned());
     let key = |place: Option<&usize>| {
         place.and_then(|place| sheet.columns.get(*place)).map_or("", |column| column.key.as_ref())
     };

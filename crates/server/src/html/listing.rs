@@ -300,7 +300,7 @@ impl Listing {
             bulk: shows
                 .selects
                 .filter(|_| table.selects)
-                .map(|kind| shell.link(&format!("/records/{kind}/bulk"))),
+                .map(|kind| shell.link(format!("/records/{kind}/bulk"))),
             narrowing: address.kept(|name| narrowing(name) || name.contains('.')),
             filters: shows.filters,
             table,

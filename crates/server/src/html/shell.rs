@@ -264,7 +264,7 @@ impl Shell {
 
     /// An address below the organisation, of the same day.
     pub(crate) fn link(&self, path: impl AsRef<str>) -> String {
-        self.place.as_ref().map(|place| place.link(path.as_ref())).unwrap_or_default()
+        self.place.as_ref().map(|place| place.link(path)).unwrap_or_default()
     }
 
     /// The token of the session, for forms.
@@ -350,7 +350,8 @@ impl Place {
     }
 
     /// An address below the organisation, of the same day.
-    pub(crate) fn link(&self, path: &str) -> String {
+    pub(crate) fn link(&self, path: impl AsRef<str>) -> String {
+        let path = path.as_ref();
         let joint = if path.contains('?') { '&' } else { '?' };
         match self.past {
             Some(day) => format!("{}{path}{joint}as_of={day}", self.base),

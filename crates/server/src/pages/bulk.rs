@@ -102,8 +102,8 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
     }
     let (what, stage) = (call.field("what").to_owned(), call.field("stage"));
     let mut page = BulkPage {
-        action: shell.link(&format!("/records/{kind}/bulk")),
-        list: shell.link(&format!("/records/{kind}")),
+        action: shell.link(format!("/records/{kind}/bulk")),
+        list: shell.link(format!("/records/{kind}")),
         ids: records.iter().map(|record| record.id).collect(),
         choices: choices(&shell, kind, &what),
         what,

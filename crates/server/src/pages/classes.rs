@@ -84,7 +84,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let listing = Listing::of(&call, &shell, &sheet, shows)?;
     let action = next.filter(|_| shell.may(Action::State(Kind::Classification)));
     let action =
-        action.map(|id| (format!("Classify {id}"), shell.link(&format!("/classes/{id}/classify"))));
+        action.map(|id| (format!("Classify {id}"), shell.link(format!("/classes/{id}/classify"))));
     html::page(&ListingPage { shell, listing, tabs: Vec::new(), action })
 }
 
@@ -181,9 +181,9 @@ async fn show(call: Call) -> Result<Response, Problem> {
         standing: kept.standing().name(),
         stale: kept.stale.iter().map(|stale| legal::stale(law, stale)).collect(),
         reasons: view.kept_reasons(system).as_ref().map(Reasons::of),
-        wizard: shell.link(&format!("/classes/{system}/classify")),
+        wizard: shell.link(format!("/classes/{system}/classify")),
         may_classify: shell.may(Action::State(Kind::Classification)),
-        obligations: shell.link(&format!("/obligations/{system}")),
+        obligations: shell.link(format!("/obligations/{system}")),
         tabs: tabs(&shell, system, "Class"),
         kept: match call.text("kept")? {
             Some("new") => Some("The class is on the ledger."),

@@ -169,7 +169,7 @@ impl About<'_> {
 
     /// The address of these answers, ready for more.
     fn address(&self, shell: &Shell, answers: &[(String, String)]) -> String {
-        let path = shell.link(&format!("/classes/{}/classify", self.system));
+        let path = shell.link(format!("/classes/{}/classify", self.system));
         let joint = if path.contains('?') { '&' } else { '?' };
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(answers);
@@ -237,7 +237,7 @@ impl About<'_> {
             law: legal::version(self.view.ai_act()?, &found.law_version),
             hidden: self.given.pairs(&[]),
             changes: kept::changes(self.view, self.system, &self.given.answers, &found)?,
-            kept: shell.link(&format!("/classes/{}", self.system)),
+            kept: shell.link(format!("/classes/{}", self.system)),
             may_keep: shell.may(Action::State(Kind::Classification)),
             back: self.back(&shell, &reasons),
             reasons,

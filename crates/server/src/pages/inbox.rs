@@ -125,10 +125,7 @@ impl Reading<'_> {
             what: capitalised(item.what),
             id: item.record.to_string(),
             href: self.links.record(item.record),
-            title: match item.record.kind {
-                Kind::Person => self.people.name(self.view.book(), Ref::new(item.record.number)),
-                _ => item.title.to_owned(),
-            },
+            title: self.people.called(self.view.book(), item.record),
             day: day(item.date),
             distance: distance(item.date, self.view.on),
             is_overdue: item.days < 0,
@@ -137,12 +134,14 @@ impl Reading<'_> {
 
     /// People have no title on the ledger, only a name beside it.
     fn title(&self, record: &Record) -> String {
-        match record.id.kind {
-            Kind::Person => self.people.name(self.view.book(), Ref::new(record.id.number)),
-            // The class, as catalogs write it.
-            Kind::Classification => capitalised(&words(record.title())),
-            _ => title(record),
+        if record.id.kind == Kind::Person {
+            return self.people.called(self.view.book(), record.id);
         }
+        if record.id.kind == Kind::Classification {
+            // The class, as catalogs write it.
+            return capitalised(&words(record.title()));
+        }
+        title(record)
     }
 
     fn actor(&self, name: &str) -> String {

@@ -83,7 +83,7 @@ async fn ledger(call: Call) -> Result<Response, Problem> {
     let reading = Reading { view: &view, people: &people, links: shell.links() };
     let entries = aims.log(&view, end, PAGE).await?;
     let step = u64::from(PAGE);
-    let at = |before: u64| shell.link(&format!("/ledger?before={before}"));
+    let at = |before: u64| shell.link(format!("/ledger?before={before}"));
     let newest = call.until.unwrap_or_else(|| call.today());
     let past = shell.place.as_ref().and_then(|place| place.past);
     let base = &reading.links.base;
@@ -115,11 +115,8 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     pub(super) fn line(&self, entry: Logged) -> Line {
         let title = entry.record.and_then(|id| {
-            let record = self.view.book().get(id)?;
-            Some(match id.kind {
-                Kind::Person => self.people.name(self.view.book(), Ref::new(id.number)),
-                _ => record.title().to_owned(),
-            })
+            self.view.book().get(id)?;
+            Some(self.people.called(self.view.book(), id))
         });
         let record = entry.record.map(|id| Pieces::link(id.to_string(), self.links.record(id)));
         Line {

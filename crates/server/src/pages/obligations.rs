@@ -262,7 +262,7 @@ impl ObligationsPage {
             class,
             stale: kept.stale.iter().map(|stale| legal::stale(law, stale)).collect(),
             figures: Vec::new(),
-            wizard: shell.link(&format!("/classes/{system}/classify")),
+            wizard: shell.link(format!("/classes/{system}/classify")),
             listing: None,
             shell,
         })

@@ -189,7 +189,7 @@ pub(super) fn title(record: &Record) -> String {
 pub(super) fn tabs(shell: &Shell, id: RecordId, current: &str) -> Vec<Choice> {
     let tab = |name: &str| Choice {
         name: capitalised(name),
-        value: shell.link(&format!("/records/{}/{id}?tab={name}", id.kind)),
+        value: shell.link(format!("/records/{}/{id}?tab={name}", id.kind)),
         chosen: name == current,
     };
     own_tabs(id.kind).iter().chain(TABS).copied().map(tab).chain(legal::beside(shell, id)).collect()
@@ -213,7 +213,7 @@ pub(super) fn head(call: &Call, shell: &Shell, view: &View, record: &Record) -> 
     let tone = tone_of(record);
     Head {
         id,
-        list: (heading(kind), shell.link(&format!("/records/{kind}"))),
+        list: (heading(kind), shell.link(format!("/records/{kind}"))),
         state: capitalised(&words(record.state)),
         tone: tone.word(),
         symbol: tone.symbol(),

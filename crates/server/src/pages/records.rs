@@ -135,7 +135,7 @@ fn siblings(kind: Kind, shell: &Shell) -> Vec<Choice> {
     let family = FAMILIES.iter().find(|family| family.contains(&kind));
     let choice = |one: &Kind| Choice {
         name: heading(*one),
-        value: shell.link(&format!("/records/{one}")),
+        value: shell.link(format!("/records/{one}")),
         chosen: *one == kind,
     };
     family.into_iter().flat_map(|family| family.iter()).map(choice).collect()

@@ -77,10 +77,10 @@ fn commands(shell: &Shell, q: &str) -> Vec<(String, String)> {
     let pages = items.map(|item| (format!("Go to {}", item.name), item.href.clone()));
     let lists = Kind::ALL
         .iter()
-        .map(|kind| (format!("Go to {}", heading(*kind)), shell.link(&format!("/records/{kind}"))));
+        .map(|kind| (format!("Go to {}", heading(*kind)), shell.link(format!("/records/{kind}"))));
     let new = Kind::ALL.iter().filter(|kind| shell.may(Action::State(**kind)));
     let new = new.map(|kind| {
-        (format!("Create {}", kind.label()), shell.link(&format!("/records/{kind}/new")))
+        (format!("Create {}", kind.label()), shell.link(format!("/records/{kind}/new")))
     });
     let fits = |(name, _): &(String, String)| {
         let name = name.to_lowercase();

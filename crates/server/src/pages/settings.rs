@@ -238,7 +238,7 @@ async fn more(call: Call) -> Result<Response, Problem> {
     let elsewhere = |(kind, says): &(Kind, &'static str)| Elsewhere {
         name: super::records::heading(*kind),
         says,
-        href: shell.link(&format!("/records/{kind}")),
+        href: shell.link(format!("/records/{kind}")),
         count: view.book().of_kind(*kind).filter(|record| record.is_live()).count(),
     };
     let places = ELSEWHERE.iter().map(elsewhere).collect();

@@ -139,10 +139,10 @@ async fn form(
     let base = record.map(|record| record.version);
     let page = FormPage {
         action: match &place {
-            Some(place) => shell.link(&format!("{place}/edit")),
-            None => shell.link(&format!("/records/{kind}/new")),
+            Some(place) => shell.link(format!("{place}/edit")),
+            None => shell.link(format!("/records/{kind}/new")),
         },
-        back: shell.link(&place.unwrap_or_else(|| format!("/records/{kind}"))),
+        back: shell.link(place.unwrap_or_else(|| format!("/records/{kind}"))),
         base,
         fields,
         errors,

@@ -61,7 +61,7 @@ async fn show(call: Call) -> Result<Response, Problem> {
         leaf: opened.leaf.clone(),
         payload,
         proof,
-        beside: beside.map(|at| (at, shell.link(&format!("/ledger/{at}")))).collect(),
+        beside: beside.map(|at| (at, shell.link(format!("/ledger/{at}")))).collect(),
         line: reading.line(opened.logged),
         shell,
     };

@@ -90,7 +90,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let row = |member: Member| {
         let person = member.part.person.map(|id| people.name(view.book(), Ref::new(id.number)));
         Row {
-            href: shell.link(&format!("/settings/members/{}", member.account.id)),
+            href: shell.link(format!("/settings/members/{}", member.account.id)),
             role: capitalised(&words(&name_of(member.part.role))),
             person: person.unwrap_or_default(),
             limits: limits(&member.part),

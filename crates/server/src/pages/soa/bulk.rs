@@ -4,23 +4,23 @@ use std::collections::HashSet;
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
-use serde_json::{Value, json};
 use surety_aims::{
-    Action, Command, Kind, Record, RecordId, Ref,
+    Action, Command, Kind, RecordId,
     derive::{
         place::decision,
         soa::{Cell, Soa},
     },
     permit,
-    records::Person,
 };
-use surety_engine::{Batch, Error, Moment, View, sheets::People};
+use surety_engine::{Batch, Error, Moment, View};
 
 use super::{
     ask::{Ask, Place, column, home},
     cell::found,
-    change::{at, stated},
+    change::stated,
     grid::{Grid, picked},
+    many::{Change, Target, applies, changes, named, owners},
+    undo,
 };
 use crate::{
     call::Call,
@@ -48,7 +48,7 @@ pub(crate) const MANY: &[Endpoint] = &[
         "/soa/undo",
         "soaUndoForm",
         "Undo what was set for many cells at once.",
-        handler!(Organisation, undo),
+        handler!(Organisation, undo::undo),
     ),
 ];
 
@@ -70,7 +70,7 @@ const CHOSEN: &[Param] = &[
 ];
 
 /// How many cells can be set at once.
-const MOST: usize = 1_000;
+pub(super) const MOST: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "soa_bulk.html")]
@@ -103,74 +103,6 @@ struct Would {
     what: String,
     changes: Vec<(&'static str, String, String)>,
     refused: Option<Pieces>,
-}
-
-/// A cell that is to be set.
-struct Target<'v> {
-    place: Place,
-    cell: &'v Cell<'v>,
-    own: Option<&'v Record>,
-}
-
-impl Target<'_> {
-    /// The cell and the version of the decision that stands there, for the form.
-    fn written(&self) -> String {
-        let own = self.own.map(|own| format!("{}.{}", own.id, own.version));
-        format!("{}@{}", self.place, own.unwrap_or_default())
-    }
-}
-
-/// What is to be set; nothing is said about the rest.
-struct Change<'c> {
-    /// The outer nothing: leave it; the inner: take it over from above.
-    applicable: Option<Option<bool>>,
-    justification: &'c str,
-    owner: Option<Ref<Person>>,
-}
-
-impl<'c> Change<'c> {
-    fn of(call: &'c Call) -> Result<Change<'c>, Problem> {
-        let applicable = match call.field("applicable") {
-            "" => None,
-            "true" => Some(Some(true)),
-            "false" => Some(Some(false)),
-            "above" => Some(None),
-            other => return Err(Problem::bad(format!("`applicable={other}` can't be read"))),
-        };
-        let owner = match call.field("owner") {
-            "" => None,
-            text => {
-                let read =
-                    text.parse().map_err(|_| Problem::bad(format!("`owner={text}` is nobody")));
-                Some(read?)
-            }
-        };
-        Ok(Change { applicable, justification: call.field("justification").trim(), owner })
-    }
-
-    fn is_empty(&self) -> bool {
-        self.applicable.is_none() && self.justification.is_empty() && self.owner.is_none()
-    }
-
-    /// The decision as it would be.
-    fn body(&self, framework: &str, target: &Target<'_>) -> Value {
-        let mut body = match target.own {
-            Some(own) => own.body.to_json(),
-            None => at(framework, &target.place),
-        };
-        if let Value::Object(fields) = &mut body {
-            if let Some(applicable) = self.applicable {
-                fields.insert("applicable".to_owned(), json!(applicable));
-            }
-            if !self.justification.is_empty() {
-                fields.insert("justification".to_owned(), self.justification.into());
-            }
-            if let Some(owner) = self.owner {
-                fields.insert("owner".to_owned(), owner.to_string().into());
-            }
-        }
-        body
-    }
 }
 
 async fn choose(call: Call) -> Result<Response, Problem> {
@@ -302,7 +234,7 @@ impl Page<'_> {
         let shell = Shell::of(self.call, self.view, "Set many cells", lead).await?;
         let people = self.call.people().await?;
         let page = BulkPage {
-            action: shell.link(&format!("/soa/bulk?framework={}", self.framework)),
+            action: shell.link(format!("/soa/bulk?framework={}", self.framework)),
             back: format!("{}?framework={}", home(self.call), self.framework),
             chosen: self.chosen(),
             cells: self.targets.iter().map(Target::written).collect(),
@@ -382,119 +314,4 @@ impl Page<'_> {
         let (from, to) = done.entries;
         Ok(html::to(&format!("{}?framework={}&done={from}-{to}", home(self.call), self.framework)))
     }
-}
-
-/// What a cell is called beside its control.
-fn named(system: Option<RecordId>) -> String {
-    system.map_or_else(|| "the organisation".to_owned(), |id| id.to_string())
-}
-
-/// What would differ: what a cell says now, wherever that comes from, and what would stand there.
-fn changes(
-    view: &View,
-    people: &People,
-    target: &Target<'_>,
-    change: &Change<'_>,
-) -> Vec<(&'static str, String, String)> {
-    let cell = target.cell;
-    let person = |owner: Ref<Person>| people.name(view.book(), owner);
-    let yes = |applies: Option<bool>| match applies {
-        Some(true) => "applies".to_owned(),
-        Some(false) => "does not apply".to_owned(),
-        None => "undecided".to_owned(),
-    };
-    let from = match cell.level() {
-        Some("organisation") if target.place.system.is_some() => " (by the organisation)",
-        Some("group") => " (by its group)",
-        Some(_) | None => "",
-    };
-    let mut all = Vec::new();
-    if let Some(applicable) = change.applicable {
-        let after = applicable.map_or_else(|| "as decided above".to_owned(), |is| yes(Some(is)));
-        all.push(("Applies", format!("{}{from}", yes(cell.applicable)), after));
-    }
-    if !change.justification.is_empty() {
-        all.push(("Justification", cell.justification.to_owned(), change.justification.to_owned()));
-    }
-    if let Some(owner) = change.owner {
-        all.push(("Owner", cell.owner.map(person).unwrap_or_default(), person(owner)));
-    }
-    all.retain(|(_, before, after)| before != after);
-    all
-}
-
-fn applies(chosen: &str) -> Vec<Choice> {
-    let choice = |(value, name): (&str, &str)| Choice {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        chosen: value == chosen,
-    };
-    [
-        ("", "Leave as it is"),
-        ("true", "It applies"),
-        ("false", "It does not apply"),
-        ("above", "Take over what the group or the organisation decides"),
-    ]
-    .map(choice)
-    .to_vec()
-}
-
-fn owners(view: &View, people: &People, chosen: &str) -> Vec<Choice> {
-    let choice = |record: &Record| {
-        let value = record.id.to_string();
-        let name = people.name(view.book(), Ref::new(record.id.number));
-        Choice { chosen: value == chosen, name, value }
-    };
-    view.book().of_kind(Kind::Person).filter(|record| record.is_live()).map(choice).collect()
-}
-
-/// Undoes a batch by its inverse: decisions that it made are withdrawn, those that it changed say again what they said.
-async fn undo(call: Call) -> Result<Response, Problem> {
-    let (from, to) = range(call.field("done"))?;
-    let before = call.view_of(Moment::Size(from)).await?;
-    let after = call.view_of(Moment::Size(to)).await?;
-    let commands: Vec<_> = after
-        .book()
-        .of_kind(Kind::ControlImplementation)
-        .filter_map(|record| inverse(before.book().get(record.id), record))
-        .map(Into::into)
-        .collect();
-    if commands.is_empty() {
-        return Err(Problem::refused("there is nothing to undo"));
-    }
-    call.execute(Batch { commands, idempotency_key: None }).await?;
-    Ok(html::to(&format!("{}?undone=1", home(&call))))
-}
-
-/// What leads back from one version of a decision to the one before; nothing if it is the same.
-fn inverse(before: Option<&Record>, after: &Record) -> Option<Command> {
-    let base = Some(after.version);
-    match before {
-        None => {
-            let reason = "What was set for many cells at once was undone.".to_owned();
-            Some(Command::Withdraw { id: after.id, reason, base })
-        }
-        Some(before) if before.version == after.version => None,
-        Some(before) => Some(Command::State {
-            kind: after.id.kind,
-            id: Some(after.id),
-            body: before.body.to_json(),
-            custom: before.custom.clone(),
-            external: before.external.clone(),
-            base,
-        }),
-    }
-}
-
-/// The entries of a batch: `120-160`.
-fn range(text: &str) -> Result<(u64, u64), Problem> {
-    let wrong = || Problem::bad(format!("`done={text}` names no entries"));
-    let (from, to) = text.split_once('-').ok_or_else(wrong)?;
-    let (from, to): (u64, u64) =
-        (from.parse().map_err(|_| wrong())?, to.parse().map_err(|_| wrong())?);
-    let count = to.checked_sub(from).ok_or_else(wrong)?;
-    if count == 0 || usize::try_from(count).map_or(true, |count| count > MOST) {
-        return Err(wrong());
-    }
-    Ok((from, to))
 }

@@ -16,7 +16,7 @@ use surety_aims::{
     records::ControlImplementation,
 };
 use surety_catalog::RequirementRef;
-use surety_engine::{Error, HistoryRow, View, sheets::People};
+use surety_engine::{HistoryRow, View, sheets::People};
 use surety_reports::views::{soa::Standing, words};
 
 use super::{
@@ -224,7 +224,7 @@ impl Near<'_> {
             history: history.into_iter().take(SHOWN).map(|row| self.happened(row)).collect(),
             own: own.map(|own| {
                 let tab =
-                    self.shell.link(&format!("/records/{}/{}?tab=history", own.id.kind, own.id));
+                    self.shell.link(format!("/records/{}/{}?tab=history", own.id.kind, own.id));
                 (own.id.to_string(), tab)
             }),
             edit: self.edit(place, own, tried),
@@ -300,7 +300,7 @@ impl Near<'_> {
                 Rule::NotCovered | Rule::NeverEvidenced | Rule::PolicyOnly if may_state => {
                     let system = place.system.map(|id| format!("&field.ai_systems={id}"));
                     let system = system.unwrap_or_default();
-                    self.shell.link(&format!(
+                    self.shell.link(format!(
                         "/records/evidence_item/new?field.supports={reference}{system}"
                     ))
                 }
@@ -368,7 +368,7 @@ impl Near<'_> {
         errors.sort();
         let is_stale = tried.theirs.is_some();
         Some(Edit {
-            action: self.shell.link(&format!(
+            action: self.shell.link(format!(
                 "/soa/cell?framework={}&cell={}",
                 self.soa.framework,
                 written(&place.control, place.system)
@@ -399,12 +399,4 @@ impl Panel {
 /// The day that a page shows.
 pub(super) fn shown_day(shell: &Shell, on: Date) -> Date {
     shell.place.as_ref().and_then(|place| place.past).unwrap_or(on)
-}
-
-/// A problem of the engine, or what was refused.
-pub(super) fn refused(error: Error) -> Result<surety_aims::Rejection, Problem> {
-    match error {
-        Error::Rejected(rejection) => Ok(*rejection),
-        error => Err(error.into()),
-    }
 }

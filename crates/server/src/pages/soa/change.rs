@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use axum::{http::StatusCode, response::Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use surety_aims::{Action, Command, Kind, Record, Rejection, derive::place::decision, permit};
 use surety_engine::{Batch, Error, Moment, View, views::STANDARD};
 
 use super::{
     CellPage,
     ask::{Ask, Place, home},
-    cell::{self, EDITED, Near, Tried, found, refused},
+    cell::{self, EDITED, Near, Tried, found},
 };
 use crate::{
     call::Call,
@@ -59,16 +59,14 @@ async fn save(call: Call) -> Result<Response, Problem> {
     };
     let view = call.view_of(Moment::Now).await?;
     let mut tried = Tried { body: Some(body), ..Tried::default() };
-    match rejection {
-        Rejection::Invalid(problems) => {
-            let errors = problems.0.into_iter().map(|problem| (problem.field, problem.message));
-            tried.errors = errors.collect();
-        }
-        Rejection::Stale { .. } => {
-            let own = decision(view.book(), (&framework, &place.control), place.system);
-            tried.theirs = Some(own.map_or_else(|| json!({}), |own| own.body.to_json()));
-        }
-        other => return Err(Error::Rejected(Box::new(other)).into()),
+    if let Rejection::Invalid(problems) = rejection {
+        let errors = problems.0.into_iter().map(|problem| (problem.field, problem.message));
+        tried.errors = errors.collect();
+    } else if matches!(rejection, Rejection::Stale { .. }) {
+        let own = decision(view.book(), (&framework, &place.control), place.system);
+        tried.theirs = Some(own.map_or_else(|| json!({}), |own| own.body.to_json()));
+    } else {
+        return Err(Error::Rejected(Box::new(rejection)).into());
     }
     again(&call, &view, &ask, &place, &tried).await
 }
@@ -101,7 +99,7 @@ pub(super) fn stated(own: Option<&Record>, body: Value) -> Command {
         kind: Kind::ControlImplementation,
         id: own.map(|own| own.id),
         body,
-        custom: own.map(|own| own.custom.clone()).unwrap_or_else(Map::new),
+        custom: own.map(|own| own.custom.clone()).unwrap_or_default(),
         external: own.map(|own| own.external.clone()).unwrap_or_default(),
         base: own.map(|own| own.version),
     }
@@ -145,4 +143,9 @@ async fn again(
         None => StatusCode::UNPROCESSABLE_ENTITY,
     };
     html::rendered(status, &CellPage { panel, shell })
+}
+
+/// A problem of the engine, or what was refused.
+fn refused(error: Error) -> Result<Rejection, Problem> {
+    if let Error::Rejected(rejection) = error { Ok(*rejection) } else { Err(error.into()) }
 }
