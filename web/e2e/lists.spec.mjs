@@ -59,7 +59,7 @@ test("the palette goes to pages, finds records and creates", async ({ as }) => {
   await expect(page).toHaveURL(`${BASE}/plan`);
   await page.keyboard.press("Control+k");
   await page.keyboard.type("create risk");
-  await palette.getByRole("link", { name: "Create risk", exact: true }).click();
+  await palette.getByRole("link", { name: "Create a risk", exact: true }).click();
   await expect(page).toHaveURL(`${BASE}/records/risk/new`);
   await page.keyboard.press("Control+k");
   await page.keyboard.press("Escape");

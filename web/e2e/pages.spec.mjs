@@ -76,7 +76,7 @@ test("the law about an AI system, its wizard, an incident", async ({ as }) => {
   const page = await as(DEMO.owner);
   const law = ["/law/impact", "/classes/SYS-5", "/classes/SYS-2/classify", "/classes/SYS-2/classify?begin=each", "/classes/SYS-2/classify?a.start=system&a.def.machine=no"];
   const duties = ["", "/why-not", "/side-by-side"].map((part) => `/obligations/SYS-5${part}`);
-  const incident = ["", "/drill", "/report?clock=gdpr.33"].map((part) => `/incidents/INC-3${part}`);
+  const incident = ["", "/drill", "/report?clock=gdpr.33.1"].map((part) => `/incidents/INC-3${part}`);
   for (const path of [...law, ...duties, ...incident]) await look(page, BASE + path);
   await look(page, `${BASE}/classes/SYS-2/classify?asked=start`, 422);
 });

@@ -56,8 +56,8 @@ impl Form<'_> {
         let text = self.text(name);
         let or_null = |value: Value| if text.is_empty() { Value::Null } else { value };
         Ok(match shape {
-            Shape::Text | Shape::Requirement => Value::String(text),
-            Shape::Date | Shape::Choice(_) | Shape::Reference(_) => {
+            Shape::Text => Value::String(text),
+            Shape::Requirement | Shape::Date | Shape::Choice(_) | Shape::Reference(_) => {
                 or_null(Value::String(text.clone()))
             }
             Shape::Number { .. } => match text.parse::<i64>() {
@@ -201,6 +201,14 @@ mod tests {
         assert_eq!(names, ["precision", "recall"]);
         assert_eq!(body["roles"], json!(["provider", "user"]));
         assert_eq!(body["in_scope"], json!(true));
+    }
+
+    #[test]
+    fn a_form_of_nothing_states_a_body_of_every_kind() {
+        for kind in Kind::ALL {
+            let body = body(*kind, &[], &json!({})).unwrap();
+            assert!(kind.body(body.clone()).is_ok(), "{kind}: {body}");
+        }
     }
 
     #[test]

@@ -232,7 +232,7 @@ async fn the_draft_of_a_report_says_what_is_missing_and_is_a_file() {
     let desk = Desk::new().await;
     let kim = Visitor::new(&desk, "kim@ferries.example", Role::Viewer).await;
     incident(&desk).await;
-    let page = format!("{HOUSE}/incidents/INC-1/report?clock=gdpr.33");
+    let page = format!("{HOUSE}/incidents/INC-1/report?clock=gdpr.33.1");
     let draft = kim.open(&desk, &page).await;
     assert_eq!(draft.status, StatusCode::OK, "{}", draft.html());
     assert!(draft.html().contains("Missing before it is sent"), "{}", draft.html());
