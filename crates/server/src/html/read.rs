@@ -22,8 +22,11 @@ pub(crate) fn body(
     let form = Form { form };
     let mut body = before.as_object().cloned().unwrap_or_default();
     for part in parts(kind) {
-        let value = form.value(&part.shape, &part.name)?;
-        body.insert(part.name, value);
+        // What is not there has the value that its kind gives it.
+        match form.value(&part.shape, &part.name)? {
+            Value::Null => drop(body.remove(&part.name)),
+            value => drop(body.insert(part.name, value)),
+        }
     }
     Ok(Value::Object(body))
 }
@@ -178,7 +181,7 @@ mod tests {
             ("/due", json!("2026-12-02")),
             ("/treatment", Value::Null),
         ] {
-            assert_eq!(body.pointer(field), Some(&expected), "{field}");
+            assert_eq!(body.pointer(field).unwrap_or(&Value::Null), &expected, "{field}");
         }
         assert!(Kind::Risk.body(body).is_ok());
     }

@@ -164,8 +164,13 @@ async fn the_organisation_is_a_column_too() {
     let desk = desk().await;
     let visitor = owner(&desk).await;
     let form = page("/cell?cell=A.2.2/organisation");
-    let fields =
-        [("base", "1"), ("applicable", "true"), ("justification", "Ours"), ("owner", "PER-1")];
+    let fields = [
+        ("base", "1"),
+        ("applicable", "true"),
+        ("justification", "Ours"),
+        ("description", "A policy, see RSK-9"),
+        ("owner", "PER-1"),
+    ];
     let saved = visitor.send(&desk, &form, &fields).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.html());
     let record =

@@ -38,6 +38,18 @@ impl Looking<'_> {
         shows.filters = self.filters()?;
         if of_controls {
             shows.filters.retain(|filter| matches!(filter.name, "framework" | "domain"));
+            shows.usual = &[
+                "control",
+                "title",
+                "applicable",
+                "justification",
+                "implementation",
+                "owner",
+                "state",
+                "designed",
+                "documented",
+                "operating",
+            ];
         } else {
             shows.usual = &[
                 "control",

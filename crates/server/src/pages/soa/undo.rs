@@ -1,14 +1,15 @@
 //! Undoing what was set for many cells at once.
 
 use axum::response::Response;
-use surety_aims::{Command, Kind, Record};
-use surety_engine::{Batch, Moment};
+use surety_aims::{Action, Command, Kind, Record, permit};
+use surety_engine::{Batch, Error, Moment};
 
 use super::{ask::home, bulk::MOST};
 use crate::{call::Call, html, problem::Problem};
 
 /// Undoes a batch by its inverse: decisions that it made are withdrawn, those that it changed say again what they said.
 pub(super) async fn undo(call: Call) -> Result<Response, Problem> {
+    permit(&call.principal, Action::State(Kind::ControlImplementation)).map_err(Error::from)?;
     let (from, to) = range(call.field("done"))?;
     let before = call.view_of(Moment::Size(from)).await?;
     let after = call.view_of(Moment::Size(to)).await?;
