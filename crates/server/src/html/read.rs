@@ -23,9 +23,11 @@ pub(crate) fn body(
     let mut body = before.as_object().cloned().unwrap_or_default();
     for part in parts(kind) {
         // What is not there has the value that its kind gives it.
-        match form.value(&part.shape, &part.name)? {
-            Value::Null => drop(body.remove(&part.name)),
-            value => drop(body.insert(part.name, value)),
+        let value = form.value(&part.shape, &part.name)?;
+        if value.is_null() {
+            body.remove(&part.name);
+        } else {
+            body.insert(part.name, value);
         }
     }
     Ok(Value::Object(body))
