@@ -3,6 +3,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import { BASE, DEMO, expect, test } from "./test.mjs";
 
+// Some hundred pages, each four times: on a small machine that has other work this takes its time.
+test.setTimeout(1_800_000);
+
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
