@@ -149,7 +149,7 @@ function drafts() {
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const version = form.querySelector('[name="base"]')?.value ?? "new";
     const key = `draft:${form.getAttribute("action")}:${version}`;
-    const fields = () => [...form.elements].filter((one) => one.name && one.name !== "csrf" && one.type !== "hidden");
+    const fields = () => [...form.elements].filter((one) => one.name && one.name !== "csrf" && one.type !== "hidden" && one.type !== "file");
     const said = () => fields().map((one) => [one.name, one.type === "checkbox" ? one.checked : one.value, one.type === "checkbox" ? one.value : ""]);
     const kept = localStorage.getItem(key);
     const failed = document.querySelector("#errors, .alert-warning");
@@ -214,6 +214,8 @@ function send(place, file) {
     if (request.status >= 300) { says.textContent = answer.detail ?? "The file was not taken."; return; }
     place.querySelector("[data-upload-value]").value = JSON.stringify(answer.file ?? answer);
     place.querySelector(".upload-file").textContent = file.name;
+    // It is there already, so the form does not bring it a second time.
+    place.querySelector('input[type="file"]').removeAttribute("name");
     says.textContent = "Uploaded. It belongs to the record once you save.";
     place.closest("form")?.dispatchEvent(new Event("input"));
   });

@@ -11,6 +11,7 @@ mod config;
 mod describe;
 mod document;
 mod endpoint;
+mod form;
 mod health;
 mod html;
 mod kept;

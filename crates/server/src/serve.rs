@@ -4,7 +4,7 @@ use std::{collections::HashMap, future::Future, net::SocketAddr, sync::Arc, time
 
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes},
     extract::{FromRequestParts, Query, RawPathParams, Request, State},
     http::{Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
@@ -25,6 +25,7 @@ use crate::{
     config::Config,
     document,
     endpoint::{self, Asks, Endpoint, Handler, MAX_BATCH, Surface, Takes},
+    form::{self, Sent},
     health, html,
     kept::{Kept, Key},
     layers,
@@ -126,7 +127,7 @@ async fn answer(
         if !parts.method.is_safe() {
             from_our_page(&app.config, &parts)?;
         }
-        let form = form(&app, endpoint, &mut body).await?;
+        let form = form(&app, endpoint, &parts, &mut body).await?.fields;
         return handler(asked(app, endpoint, &mut parts, body, form).await?).await;
     }
     if endpoint.surface == Surface::Page && parts.headers.contains_key(header::AUTHORIZATION) {
@@ -134,9 +135,9 @@ async fn answer(
         return Err(Problem::bad("pages are for sessions; tokens are for /api/v1"));
     }
     let caller = caller(&app, &parts).await?;
-    let mut form = form(&app, endpoint, &mut body).await?;
-    let token = form.iter().position(|(name, _)| name == CSRF_FIELD);
-    let token = token.map(|at| form.swap_remove(at).1);
+    let mut form = form(&app, endpoint, &parts, &mut body).await?;
+    let token = form.fields.iter().position(|(name, _)| name == CSRF_FIELD);
+    let token = token.map(|at| form.fields.swap_remove(at).1);
     is_meant(&app.config, &parts, &caller, token.as_deref())?;
     let left = app.limits.count(&caller.account)?;
     let asked = Incoming { parts, body, form };
@@ -151,24 +152,24 @@ async fn answer(
 /// The field of a form that brings the token of the session.
 pub(crate) const CSRF_FIELD: &str = "csrf";
 
-/// The fields of a form, if the endpoint takes one.
+/// What a form sends, if the endpoint takes one.
 async fn form(
     app: &App,
     endpoint: &Endpoint,
+    parts: &Parts,
     body: &mut Body,
-) -> Result<Vec<(String, String)>, Problem> {
+) -> Result<Sent, Problem> {
     if !matches!(endpoint.takes, Takes::Form) {
-        return Ok(Vec::new());
+        return Ok(Sent::default());
     }
-    let bytes = whole(std::mem::take(body), app.config.max_body).await?;
-    Ok(url::form_urlencoded::parse(&bytes).into_owned().collect())
+    form::read(&app.config, &parts.headers, std::mem::take(body)).await
 }
 
 /// A request of somebody whom we know, of which nothing but a form was read.
 struct Incoming {
     parts: Parts,
     body: Body,
-    form: Vec<(String, String)>,
+    form: Sent,
 }
 
 /// The answer to somebody whom we know.
@@ -181,16 +182,17 @@ async fn answer_to(
     let Incoming { mut parts, body, form } = incoming;
     match endpoint.handler {
         Handler::Anybody(handler) => {
-            handler(asked(app, endpoint, &mut parts, body, form).await?).await
+            handler(asked(app, endpoint, &mut parts, body, form.fields).await?).await
         }
         Handler::Account(handler) => {
-            let asked = asked(app, endpoint, &mut parts, body, form).await?;
+            let asked = asked(app, endpoint, &mut parts, body, form.fields).await?;
             handler(Visit { asked, caller }).await
         }
         Handler::Organisation(handler) => {
             let path = path(&mut parts).await?;
             let (aims, grant) = entered(&app, endpoint, &caller, &path).await?;
             let kept = kept(&app, endpoint, &parts, &aims, (&caller, &grant)).await?;
+            let form = form::keep(&aims, &grant, form).await?;
             let asked = asked(app, endpoint, &mut parts, body, form).await?;
             let headers = asked.headers.clone();
             let call = Call::new(asked, aims, caller, grant, endpoint.operation);
@@ -277,9 +279,11 @@ async fn asked(
     let (body, file) = match endpoint.takes {
         Takes::File | Takes::Form => (Bytes::new(), body),
         Takes::Nothing | Takes::Json(_) | Takes::MergePatch => {
-            (whole(body, app.config.max_body).await?, Body::empty())
+            (form::whole(body, app.config.max_body).await?, Body::empty())
         }
-        Takes::Batch(_) => (whole(body, app.config.max_body.max(MAX_BATCH)).await?, Body::empty()),
+        Takes::Batch(_) => {
+            (form::whole(body, app.config.max_body.max(MAX_BATCH)).await?, Body::empty())
+        }
     };
     let address = address(&app.config, parts);
     let headers = std::mem::take(&mut parts.headers);
@@ -308,14 +312,6 @@ fn query(parts: &Parts, endpoint: &Endpoint) -> Result<Vec<(String, String)>, Pr
         return Err(Problem::bad(format!("there is no parameter `{name}`; there are: {known}")));
     }
     Ok(query)
-}
-
-/// A body that is read whole, of at most so many bytes.
-async fn whole(body: Body, most: usize) -> Result<Bytes, Problem> {
-    to_bytes(body, most).await.map_err(|_| {
-        let detail = format!("the body has more than {most} bytes");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
-    })
 }
 
 /// Forgets what is over, and deletes files that nobody named.
