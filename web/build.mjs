@@ -43,6 +43,7 @@ const files = {
   "htmx.js": unmapped(read("node_modules/htmx.org/dist/htmx.min.js")),
   "surety.js": read("src/surety.js"),
   "clocks.js": read("src/clocks.js"),
+  "charts.js": read("src/charts.js"),
   "passkey.js": read("src/passkey.js"),
   "link.js": read("src/link.js"),
   "soa.js": read("src/soa.js"),

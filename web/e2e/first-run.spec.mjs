@@ -24,6 +24,15 @@ test("the first steps lead from scope to inventory", async ({ page }) => {
 
   await page.getByRole("link", { name: "Surety", exact: true }).click();
   await expect(page.locator(".first-steps li.done")).toHaveCount(2);
+
+  await page.getByRole("link", { name: "Statement of Applicability", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Statement of Applicability");
+  await page.getByText("Download", { exact: true }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "PDF", exact: true }).first().click()]);
+  expect(file.suggestedFilename()).toMatch(/\.pdf$/);
+  const parts = [];
+  for await (const part of await file.createReadStream()) parts.push(part);
+  expect(Buffer.concat(parts).subarray(0, 5).toString()).toBe("%PDF-");
 });
 
 test("an empty list says what it is for", async ({ page }) => {

@@ -1,14 +1,14 @@
 // A house to walk through: a data folder of its own, made by the program that was built, and a server over it.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const surety = resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "debug/surety");
+const surety = process.env.SURETY ?? resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "debug/surety");
 
 export const PASSWORD = "heron lantern gravel whistle";
 /** Who comes in to the demo, by role. */
@@ -50,6 +50,18 @@ export function empty() {
   const person = ["record", "create", "person", "--set", "position=Head of operations"];
   run(data, person);
   const account = ["account", "add", FOUNDER, "--name", "Kim Harper", "--role", "owner", "--person", "PER-1", "--password-stdin"];
+  run(data, account, `${PASSWORD}\n`);
+  return data;
+}
+
+/** An organisation with many AI systems, for measuring. */
+export function wide(systems) {
+  const data = mkdtempSync(join(tmpdir(), "surety-wide-"));
+  const rows = Array.from({ length: systems }, (_, at) => `System ${at + 1},Forecasts the demand of line ${at + 1} and proposes a timetable,Head of line ${at % 20},in operation`);
+  writeFileSync(join(data, "systems.csv"), ["name,purpose,owner,status", ...rows, ""].join("\n"));
+  run(data, ["--quiet", "init", "--org", "Load"]);
+  run(data, ["--quiet", "import", join(data, "systems.csv")]);
+  const account = ["--quiet", "account", "add", "load@load.example", "--name", "Load", "--role", "owner", "--person", "PER-1", "--password-stdin"];
   run(data, account, `${PASSWORD}\n`);
   return data;
 }

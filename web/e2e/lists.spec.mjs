@@ -77,5 +77,27 @@ test("rows are walked by keys", async ({ as }) => {
   await page.keyboard.press("x");
   await expect(page.locator(`tr[data-id="${second}"] input`)).toBeChecked();
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(new RegExp(`/${second}$`));
+  // It opens beside the list; its whole page is one click away.
+  await expect(page).toHaveURL(new RegExp(`open=${second}$`));
+  await expect(page.getByRole("complementary", { name: `Record ${second}` })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page).not.toHaveURL(/open=/);
+});
+
+test("many records are changed with a preview, and taken back", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  await page.goto(`${SYSTEMS}?sort=-id`);
+  const [one, other] = (await ids(page)).slice(0, 2);
+  for (const id of [one, other]) await page.locator(`tr[data-id="${id}"] input`).check();
+  await page.getByRole("button", { name: "Change ticked" }).click();
+  await page.getByLabel("What is to happen to them").selectOption({ label: "Set purpose" });
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.locator("#field-purpose").fill("Set for both at once");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.locator(".changes ins")).toHaveText(["Set for both at once", "Set for both at once"]);
+  await page.getByRole("button", { name: "Change 2" }).click();
+  await expect(page.getByRole("status")).toContainText("2 records changed");
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await page.goto(`${BASE}/records/ai_system/${one}?tab=history`);
+  await expect(page.locator(".history > li").first().locator("del")).toContainText("Set for both at once");
 });

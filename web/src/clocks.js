@@ -1,4 +1,4 @@
-// Keeps the countdowns of a page at the minute. They stand in it as the server wrote them; without this they are as old as it.
+// Keeps the countdowns of a page at the minute. They stand in it as the server wrote them, or not at all where the page may be older than they are.
 const UNITS = [["day", 1440], ["hour", 60], ["minute", 1]];
 
 const lasting = (minutes) => {
@@ -23,4 +23,7 @@ const refresh = () => {
 };
 
 // A page of a past day stays as it was.
-if (!document.body.classList.contains("is-past")) setInterval(refresh, 60000);
+if (!document.body.classList.contains("is-past")) {
+  refresh();
+  setInterval(refresh, 60000);
+}

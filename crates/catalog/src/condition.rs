@@ -138,6 +138,22 @@ pub enum Test {
     AnyOf { of: Vec<Test> },
 }
 
+impl Test {
+    /// Whether it looks for records of that kind.
+    pub fn looks_for(&self, wanted: &str) -> bool {
+        match self {
+            Test::Record { kind, .. } | Test::Every { kind, .. } => kind == wanted,
+            Test::AnyOf { of } => of.iter().any(|test| test.looks_for(wanted)),
+            Test::Document { .. }
+            | Test::Evidence { .. }
+            | Test::SoaComplete
+            | Test::ControlDesigned
+            | Test::ControlDocumented
+            | Test::ControlOperating => false,
+        }
+    }
+}
+
 fn one() -> u32 {
     1
 }

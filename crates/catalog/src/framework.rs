@@ -99,6 +99,16 @@ pub struct Requirement {
     pub extra: Map<String, Value>,
 }
 
+impl Framework {
+    /// The requirements that ask for records of a kind, in the order of the publisher.
+    pub fn asking_for(&self, kind: &str) -> impl Iterator<Item = &Requirement> {
+        let asks = move |requirement: &&Requirement| {
+            requirement.conditions.iter().any(|condition| condition.test.looks_for(kind))
+        };
+        self.requirements.iter().filter(asks)
+    }
+}
+
 /// What sort of element a requirement is.
 #[derive(
     Clone,

@@ -89,7 +89,10 @@ impl Aims {
     }
 
     /// The bytes of a file that was uploaded.
-    async fn uploaded(&self, file: &FileRef) -> Result<NamedBytes, Error> {
+    ///
+    /// # Errors
+    /// If the vault has no such file.
+    pub async fn uploaded(&self, file: &FileRef) -> Result<NamedBytes, Error> {
         let hash = file.sha256.parse::<Hash>();
         let hash = hash.map_err(|_| Error::Input("upload the file first".to_owned()))?;
         let bytes = self.vault.get(&hash).await?.to_vec();

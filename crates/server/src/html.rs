@@ -3,6 +3,7 @@
 //! Knows how things look and where they link to. Must not decide anything: what holds is derived, and what may be done is
 //! asked of the engine.
 
+mod download;
 mod field;
 mod listing;
 mod read;
@@ -17,10 +18,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+pub(crate) use download::Download;
 pub(crate) use field::{Field, Fields, fields, said};
 pub(crate) use listing::{Choice, Filter, LISTING, Listing, ListingPage, Shows};
 pub(crate) use read::{body as read_body, field as read_field};
-pub(crate) use shape::{Part, Shape, parts};
+pub(crate) use shape::{Part, Shape, about, parts};
 pub(crate) use shell::{INBOX_DAYS, Shell, THEME_COOKIE, Theme, addressed, theme};
 pub(crate) use table::{Leads, TableRow};
 pub(crate) use text::{Links, Pieces, capitalised, countdown, day, distance, moment};

@@ -8,6 +8,7 @@ mod crosswalk;
 mod framework_import;
 mod frameworks;
 mod home;
+mod import;
 mod inbox;
 mod incident;
 mod law;
@@ -27,6 +28,7 @@ mod state;
 mod system;
 mod timeline;
 mod today;
+mod trend;
 mod views;
 
 use crate::endpoint::Endpoint;
@@ -53,11 +55,13 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
         crosswalk::ENDPOINTS,
         framework_import::ENDPOINTS,
         frameworks::ENDPOINTS,
+        import::ENDPOINTS,
         incident::ENDPOINTS,
         law::ENDPOINTS,
         obligations::ENDPOINTS,
         risks::ENDPOINTS,
         search::ENDPOINTS,
+        trend::ENDPOINTS,
         sign_in::ENDPOINTS,
         soa::ENDPOINTS,
         soa::CHANGES,

@@ -15,7 +15,11 @@ use surety_formats::inventory;
 
 pub use file::FileImport;
 pub use format::FileFormat;
-pub use surety_formats::{decisions::is_decisions, limits::MAX_BYTES};
+pub use surety_formats::{
+    decisions::is_decisions,
+    inventory::{Place, Problem as Fault, Severity, table_kinds},
+    limits::MAX_BYTES,
+};
 
 use crate::{Aims, Error};
 

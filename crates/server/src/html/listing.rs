@@ -8,10 +8,7 @@ use std::{borrow::Cow, cmp::Ordering};
 use askama::Template;
 use axum::response::Response;
 use surety_aims::Kind as RecordKind;
-use surety_reports::{
-    Format,
-    sheet::{Cell, CellValue, Column, Row, Sheet},
-};
+use surety_reports::sheet::{Cell, CellValue, Column, Row, Sheet};
 
 use super::{
     shell::{Shell, addressed},
@@ -116,6 +113,8 @@ pub(crate) struct ListingPage {
     pub(crate) tabs: Vec<Choice>,
     /// What one does here: words and address.
     pub(crate) action: Option<(String, String)>,
+    /// Where such records come in from a file.
+    pub(crate) import: Option<String>,
 }
 
 impl Shows {
@@ -318,7 +317,6 @@ impl Listing {
             return Ok(None);
         }
         let format = document::format(call)?;
-        let format = if format == Format::Json { Format::Csv } else { format };
         let chosen = narrowed(sheet, &Wanted::of(call, sheet, shows)?);
         let contents = vec![chosen].into();
         document::file(call, view, (shows.file, &sheet.title), contents, format).await.map(Some)
@@ -394,7 +392,7 @@ impl Address<'_> {
     }
 
     fn exports(&self) -> Vec<(&'static str, String)> {
-        let formats = [("CSV", "csv"), ("XLSX", "xlsx")];
+        let formats = [("CSV", "csv"), ("XLSX", "xlsx"), ("PDF", "pdf"), ("JSON", "json")];
         formats.map(|(name, format)| (name, self.with("format", format.to_owned()))).to_vec()
     }
 

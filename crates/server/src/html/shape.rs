@@ -49,6 +49,15 @@ pub(crate) fn parts(kind: Kind) -> Vec<Part> {
     parts
 }
 
+/// What a kind of record is, in the words of its schema.
+pub(crate) fn about(kind: Kind) -> String {
+    let schema = kind.schema().to_value();
+    let says = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+    // Below the first paragraph stands what concerns programs.
+    let first = says.split("\n\n").next().unwrap_or_default();
+    first.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Objects in objects, beyond which a field is written as JSON.
 const DEEPEST: usize = 3;
 

@@ -267,6 +267,12 @@ impl Shell {
         self.place.as_ref().map(|place| place.link(path)).unwrap_or_default()
     }
 
+    /// An address that programs ask too, of the same organisation and day.
+    pub(crate) fn api(&self, path: impl AsRef<str>) -> String {
+        let link = self.link(path);
+        link.strip_prefix("/o/").map(|rest| format!("/api/v1/organisations/{rest}")).unwrap_or(link)
+    }
+
     /// The token of the session, for forms.
     pub(crate) fn csrf(&self) -> &str {
         self.place.as_ref().map_or(&self.own_csrf, |place| &place.csrf)

@@ -85,7 +85,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let action = next.filter(|_| shell.may(Action::State(Kind::Classification)));
     let action =
         action.map(|id| (format!("Classify {id}"), shell.link(format!("/classes/{id}/classify"))));
-    html::page(&ListingPage { shell, listing, tabs: Vec::new(), action })
+    html::page(&ListingPage { shell, listing, tabs: Vec::new(), action, import: None })
 }
 
 fn asked<'c>(call: &'c Call, name: &str) -> Result<Option<&'c str>, Problem> {

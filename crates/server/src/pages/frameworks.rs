@@ -75,7 +75,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let action = shell
         .may(Action::State(Kind::Framework))
         .then(|| ("Import a framework".to_owned(), shell.link("/frameworks/import")));
-    html::page(&ListingPage { shell, listing, tabs: Vec::new(), action })
+    html::page(&ListingPage { shell, listing, tabs: Vec::new(), action, import: None })
 }
 
 fn sheet(view: &View, gaps: &[(&Framework, Gap<'_>)]) -> Sheet {

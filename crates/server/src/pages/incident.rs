@@ -2,6 +2,7 @@
 
 mod answers;
 mod clock;
+mod events;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use surety_engine::View;
 use surety_law::clock::{ClockState, Clocks, Stage};
 use surety_reports::views::{clocks as tables, words};
 
+pub(super) use self::clock::wall;
 use self::clock::{Shown, shown};
 use crate::{
     api::incidents::named,
@@ -39,6 +41,12 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "answerIncidentForm",
         "Answer questions that settle whether clocks run.",
         handler!(Organisation, answers::answer),
+    ),
+    Endpoint::form(
+        "/incidents/{id}/event",
+        "incidentEventForm",
+        "Note that something happened, such as that a report was sent.",
+        handler!(Organisation, events::happened),
     ),
     Endpoint {
         shared: LISTING,
@@ -79,6 +87,9 @@ struct IncidentPage {
     answer: Option<(String, u32)>,
     is_stale: bool,
     now: String,
+    /// What can have happened, and now as a form gives it.
+    events: Vec<Choice>,
+    at: String,
 }
 
 struct Head {
@@ -125,7 +136,7 @@ fn incident(view: &View, id: RecordId) -> Result<(&Record, &Incident), Problem> 
 }
 
 /// Now, or the end of the day in the past that is looked at.
-fn instant(call: &Call, view: &View) -> Timestamp {
+pub(super) fn instant(call: &Call, view: &View) -> Timestamp {
     let end = view.on.at(23, 59, 59, 0).to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
     end.map_or(call.now(), |end| end.min(call.now()))
 }
@@ -158,6 +169,8 @@ async fn page(call: &Call, view: &View, tried: &Tried) -> Result<Response, Probl
         answer: may.then_some((address, record.version)),
         is_stale: tried.is_stale,
         now: moment(now),
+        events: events::choices(forms),
+        at: events::instant_of(now),
         shell,
     };
     let status = if tried.is_stale { StatusCode::PRECONDITION_FAILED } else { StatusCode::OK };
@@ -287,7 +300,7 @@ async fn drill(call: Call) -> Result<Response, Problem> {
     let shell = Shell::of(&call, &view, &title, &lead).await?;
     let listing = Listing::of(&call, &shell, &sheet, shows)?;
     let tabs = tabs(&shell, id, "Drill");
-    html::page(&ListingPage { shell, listing, tabs, action: None })
+    html::page(&ListingPage { shell, listing, tabs, action: None, import: None })
 }
 
 #[derive(Template)]
@@ -357,7 +370,9 @@ async fn report(call: Call) -> Result<Response, Problem> {
         missing: draft.missing.iter().map(label).collect(),
         may_follow: draft.may_follow.iter().map(label).collect(),
         stages: stages.to_vec(),
-        files: vec![("Markdown", at(&[("stage", stage_name), ("format", "md")]))],
+        files: [("PDF", "pdf"), ("DOCX", "docx"), ("Markdown", "md")]
+            .map(|(name, format)| (name, at(&[("stage", stage_name), ("format", format)])))
+            .to_vec(),
         listing,
         shell,
     };

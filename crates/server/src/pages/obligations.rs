@@ -169,7 +169,7 @@ async fn all(call: Call) -> Result<Response, Problem> {
     let lead = format!("What the {law} asks of each AI system, from when, and how far it is done.");
     let shell = Shell::of(&call, &view, "Obligations", &lead).await?;
     let listing = Listing::of(&call, &shell, &sheet, shows)?;
-    html::page(&ListingPage { shell, listing, tabs: Vec::new(), action: None })
+    html::page(&ListingPage { shell, listing, tabs: Vec::new(), action: None, import: None })
 }
 
 fn filters(

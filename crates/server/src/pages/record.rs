@@ -22,8 +22,8 @@ use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
     html::{
-        self, Choice, LISTING, Links, Listing, Part, Pieces, Shape, Shell, capitalised, day,
-        distance, moment, parts,
+        self, Choice, Download, LISTING, Links, Listing, Part, Pieces, Shape, Shell, capitalised,
+        day, distance, moment, parts,
     },
     problem::Problem,
 };
@@ -60,6 +60,7 @@ struct RecordPage {
     tab: Tab,
     /// The version that was just stated.
     saved: Option<u32>,
+    downloads: Vec<Download>,
 }
 
 /// What stands above every part of a record.
@@ -178,7 +179,24 @@ async fn show(call: Call) -> Result<Response, Problem> {
     };
     let tabs = tabs(&shell, id, name);
     let saved = call.number("saved", 1..=u32::MAX)?;
-    html::page(&RecordPage { shell, head, tabs, tab, saved })
+    let downloads = downloads(&shell, id);
+    html::page(&RecordPage { shell, head, tabs, tab, saved, downloads })
+}
+
+/// Kinds of which a document can be made.
+fn downloads(shell: &Shell, id: RecordId) -> Vec<Download> {
+    if id.kind == Kind::AiSystem {
+        vec![Download::of(
+            shell,
+            "The dossier: what it is, its class and obligations, controls, risks, evidence and history.",
+            &format!("/dossiers/{id}"),
+        )]
+    } else if id.kind == Kind::Policy {
+        let says = "The policy as a document: its text, who approved it, how it came about.";
+        vec![Download::of(shell, says, &format!("/policies/{id}"))]
+    } else {
+        Vec::new()
+    }
 }
 
 pub(super) fn title(record: &Record) -> String {

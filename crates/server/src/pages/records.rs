@@ -9,7 +9,7 @@ use surety_aims::{
     of,
     records::Risk,
 };
-use surety_engine::{View, sheets::People};
+use surety_engine::{View, import::table_kinds, sheets::People, views::STANDARD};
 use surety_reports::{
     sheet::{Cell, Column, Kind as Holds, Sheet, Tone},
     views::words,
@@ -20,7 +20,7 @@ use crate::{
     call::Call,
     endpoint::{Endpoint, Is, Param, handler, param},
     html::{
-        self, Choice, Filter, LISTING, Listing, ListingPage, Part, Shape, Shell, Shows,
+        self, Choice, Filter, LISTING, Listing, ListingPage, Part, Shape, Shell, Shows, about,
         capitalised, parts,
     },
     problem::Problem,
@@ -99,7 +99,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     for record in selection.records(view.book()) {
         sheet.push(drawing.row(record, &is_filled));
     }
-    let shell = Shell::of(&call, &view, &heading(kind), "").await?;
+    let shell = Shell::of(&call, &view, &heading(kind), &lead(&view, kind)?).await?;
     let shows = Shows {
         filters: filters(&call, &view, &people, kind)?,
         usual,
@@ -116,7 +116,25 @@ async fn list(call: Call) -> Result<Response, Problem> {
         .may(Action::State(kind))
         .then(|| (format!("New {}", kind.noun()), format!("{}/new", call.uri.path())));
     let tabs = siblings(kind, &shell);
-    html::page(&ListingPage { shell, listing, tabs, action })
+    let may_import = table_kinds().iter().any(|(known, _)| *known == kind.name())
+        && shell.may(Action::State(kind));
+    let import = may_import.then(|| shell.link("/import"));
+    html::page(&ListingPage { shell, listing, tabs, action, import })
+}
+
+/// Clauses that a lead names at most.
+const CLAUSES: usize = 5;
+
+/// What records of a kind are, and what asks for them.
+fn lead(view: &View, kind: Kind) -> Result<String, Problem> {
+    let standard = view.framework(STANDARD)?;
+    let clauses: Vec<_> =
+        standard.asking_for(kind.name()).map(|one| one.id.as_str()).take(CLAUSES).collect();
+    let about = about(kind);
+    Ok(match clauses.as_slice() {
+        [] => about,
+        clauses => format!("{about} Asked for by {} {}.", standard.name, clauses.join(", ")),
+    })
 }
 
 /// Kinds that people look for in one place.

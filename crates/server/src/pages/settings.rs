@@ -136,7 +136,7 @@ async fn security(call: Call) -> Result<Response, Problem> {
     let shell = Shell::of(&call, &view, "Settings", lead).await?;
     let listing = Listing::of(&call, &shell, &sheet, shows)?;
     let tabs = tabs(&shell, "/settings/security");
-    html::page(&ListingPage { shell, listing, tabs, action: None })
+    html::page(&ListingPage { shell, listing, tabs, action: None, import: None })
 }
 
 /// What accounts are called.

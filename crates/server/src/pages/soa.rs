@@ -35,7 +35,7 @@ use self::{
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Choice, Filter, LISTING, Shell},
+    html::{self, Choice, Download, Filter, LISTING, Shell},
     problem::Problem,
 };
 
@@ -93,7 +93,9 @@ struct SoaPage {
     part: table::Part,
     pages: Vec<Choice>,
     legend: Vec<(Standing, &'static str)>,
-    exports: Vec<(&'static str, String)>,
+    downloads: Vec<Download>,
+    /// Where an edited workbook comes back, for whoever may.
+    import: Option<String>,
     print: String,
     /// Where many cells are set, for whoever may.
     bulk: Option<String>,
@@ -202,7 +204,10 @@ impl<'a> Looking<'a> {
             part: drawing.part(number),
             pages: pages(&drawing, number),
             legend: legend(),
-            exports: self.exports(),
+            downloads: self.downloads(&shell),
+            import: shell
+                .may(Action::State(Kind::ControlImplementation))
+                .then(|| shell.link("/import")),
             print: self.ask.with("view", "print"),
             bulk: shell
                 .may(Action::State(Kind::ControlImplementation))
@@ -274,13 +279,19 @@ impl<'a> Looking<'a> {
         .to_vec()
     }
 
-    fn exports(&self) -> Vec<(&'static str, String)> {
+    fn downloads(&self, shell: &Shell) -> Vec<Download> {
         let cells = self.ask.with("view", "cells");
-        [("CSV", "csv"), ("XLSX", "xlsx")]
-            .map(|(name, format)| (name, format!("{cells}&format={format}")))
-            .to_vec()
+        let shown = [("CSV", "csv"), ("XLSX", "xlsx"), ("PDF", "pdf")];
+        let shown = shown.map(|(name, format)| (name, format!("{cells}&format={format}")));
+        let whole = format!("/soa?framework={}", self.framework.id);
+        vec![
+            Download::of(shell, WHOLE, &whole),
+            Download { says: "The cells that are shown, one a row.", links: shown.to_vec() },
+        ]
     }
 }
+
+const WHOLE: &str = "The whole statement. The XLSX can be edited and brought back.";
 
 /// Parameters that the filters of the page say themselves.
 const FIELDS: [&str; 9] =

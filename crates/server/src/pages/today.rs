@@ -1,5 +1,7 @@
 //! Today: what waits for whoever looks, what presses, how far the management system is, what happened.
 
+mod countdown;
+
 use askama::Template;
 use axum::response::Response;
 use jiff::ToSpan;
@@ -11,6 +13,8 @@ use surety_aims::{
 use surety_engine::{View, sheets::People, views::STANDARD};
 use surety_reports::views::words;
 
+use self::countdown::{Countdown, countdowns};
+use super::incident::instant;
 use crate::{
     call::Call,
     endpoint::{Endpoint, handler},
@@ -35,6 +39,7 @@ struct Today {
     others: Vec<Line>,
     overdue: usize,
     near: usize,
+    countdowns: Vec<Countdown>,
     readiness: Option<Readiness>,
     plan: Vec<Next>,
     happened: Vec<Happened>,
@@ -96,7 +101,7 @@ struct Happened {
 async fn today(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
     let people = call.people().await?;
-    let shell = Shell::of(&call, &view, "Today", "").await?;
+    let shell = Shell::of(&call, &view, "Today", "").await?.with_script("clocks.js");
     let window = Window { from: view.on.saturating_sub(7.days()), to: view.on };
     let activity = call.activity(&view, window).await?;
     let (readiness, plan) = standing(&view)?;
@@ -111,6 +116,7 @@ async fn today(call: Call) -> Result<Response, Problem> {
         others: reading.lines(due.items.iter().filter(|item| !is_mine(item))),
         overdue,
         near: due.items.len().saturating_sub(overdue),
+        countdowns: countdowns(&view, &shell, instant(&call, &view))?,
         readiness,
         plan,
         happened: reading.happened(activity.events.iter().rev().take(LINES)),

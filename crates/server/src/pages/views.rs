@@ -80,7 +80,7 @@ async fn shown(call: &Call, view: &View, about: About, sheet: &Sheet) -> Result<
     }
     let shell = Shell::of(call, view, about.title, about.lead).await?;
     let listing = Listing::of(call, &shell, sheet, about.shows)?;
-    html::page(&ListingPage { shell, listing, tabs: about.tabs, action: None })
+    html::page(&ListingPage { shell, listing, tabs: about.tabs, action: None, import: None })
 }
 
 /// What is drawn with the names of people.
@@ -167,7 +167,21 @@ async fn readiness(call: Call) -> Result<Response, Problem> {
     let lead =
         "Whether Stage 1 and Stage 2 of a certification audit can be passed as things stand.";
     let sheet = first(views::readiness::sheets(&readiness))?;
-    shown(&call, &view, About::new("Readiness", lead, shows), &sheet).await
+    let about =
+        About { tabs: readiness_tabs(&call, "Checks"), ..About::new("Readiness", lead, shows) };
+    shown(&call, &view, about, &sheet).await
+}
+
+/// What there is to see of readiness, of the same day.
+pub(super) fn readiness_tabs(call: &Call, current: &str) -> Vec<Choice> {
+    let (organisation, ..) = call.names();
+    let day: Vec<_> = call.query.iter().filter(|(name, _)| name == "as_of").cloned().collect();
+    let tab = |(name, path): (&str, &str)| Choice {
+        name: name.to_owned(),
+        value: html::addressed(&format!("/o/{organisation}{path}"), &day),
+        chosen: name == current,
+    };
+    [("Checks", "/readiness"), ("Trend", "/readiness/trend")].map(tab).to_vec()
 }
 
 async fn coverage(call: Call) -> Result<Response, Problem> {

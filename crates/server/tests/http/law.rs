@@ -228,6 +228,48 @@ async fn clocks_of_an_incident_run_side_by_side_until_questions_settle_them() {
 }
 
 #[tokio::test]
+async fn what_happened_is_noted_and_a_report_that_was_sent_stops_its_clock() {
+    let desk = Desk::new().await;
+    let kim = Visitor::new(&desk, "kim@ferries.example", Role::Owner).await;
+    incident(&desk).await;
+    let page = format!("{HOUSE}/incidents/INC-1");
+    let event = format!("{page}/event");
+    let before = kim.open(&desk, &page).await;
+    let sent = r#"name="event" value="submitted.gdpr.33.1""#;
+    assert!(before.html().contains(sent), "{}", before.html());
+    let fields = |event, at| [("base", "1"), ("event", event), ("at", at), ("source", "No. 7")];
+    for (wrong, status) in [
+        (fields("submitted.none", "2026-11-20T10:00"), StatusCode::BAD_REQUEST),
+        (fields("nothing", "2026-11-20T10:00"), StatusCode::BAD_REQUEST),
+        (fields("submitted.gdpr.33.1", "yesterday"), StatusCode::UNPROCESSABLE_ENTITY),
+        (fields("submitted.gdpr.33.1", "2031-01-01T10:00"), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let answered = kim.send(&desk, &event, &wrong).await;
+        assert_eq!(answered.status, status, "{wrong:?}: {}", answered.html());
+    }
+    let noted = fields("submitted.gdpr.33.1", "2026-11-20T10:00");
+    let answered = kim.send(&desk, &event, &noted).await;
+    assert_eq!(answered.header("location"), page, "{}", answered.html());
+    let after = kim.open(&desk, &page).await;
+    assert!(after.html().contains("Reported 20 Nov 2026, 11:00"), "{}", after.html());
+    assert!(!after.html().contains(sent), "{}", after.html());
+    let late = kim.send(&desk, &event, &noted).await;
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
+}
+
+#[tokio::test]
+async fn today_shows_what_runs() {
+    let desk = Desk::new().await;
+    let kim = Visitor::new(&desk, "kim@ferries.example", Role::Viewer).await;
+    incident(&desk).await;
+    let today = kim.open(&desk, HOUSE).await;
+    let html = today.html();
+    assert!(html.contains(&format!("href=\"{HOUSE}/incidents/INC-1#gdpr.33.1\"")), "{html}");
+    // The page is kept for a while, so how far that is stands in it as an instant alone.
+    assert!(html.contains("data-countdown></time>"), "{html}");
+}
+
+#[tokio::test]
 async fn the_draft_of_a_report_says_what_is_missing_and_is_a_file() {
     let desk = Desk::new().await;
     let kim = Visitor::new(&desk, "kim@ferries.example", Role::Viewer).await;
@@ -239,6 +281,8 @@ async fn the_draft_of_a_report_says_what_is_missing_and_is_a_file() {
     let file = kim.open(&desk, &format!("{page}&format=md")).await;
     assert_eq!(file.header("content-type"), "text/markdown; charset=utf-8");
     assert!(file.html().contains("INC-1"), "{}", file.html());
+    let file = kim.open(&desk, &format!("{page}&format=docx")).await;
+    assert!(file.body.starts_with(b"PK"), "{:?}", file.headers);
     let unknown = kim.open(&desk, &format!("{HOUSE}/incidents/INC-1/report?clock=none")).await;
     assert!(unknown.status.is_client_error());
 }

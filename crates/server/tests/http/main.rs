@@ -18,6 +18,7 @@ mod documents;
 mod factors;
 mod files;
 mod frameworks;
+mod import;
 mod inbox;
 mod law;
 mod ledger;

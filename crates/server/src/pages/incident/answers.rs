@@ -23,14 +23,24 @@ pub(super) const WORDS: &[(&str, IncidentAnswer)] = &[
 ];
 
 pub(super) async fn answer(call: Call) -> Result<Response, Problem> {
+    let answers = given(&call.form)?;
+    let tried = Tried { answers: answers.clone(), is_stale: true };
+    stated(&call, tried, |next| next.answers.extend(answers)).await
+}
+
+/// States the incident of the address with a change; if somebody else was faster, its page says so and holds what was tried.
+pub(super) async fn stated(
+    call: &Call,
+    tried: Tried,
+    change: impl FnOnce(&mut Incident) + Send,
+) -> Result<Response, Problem> {
     let id = call.id()?;
     let view = call.view_of(Moment::Now).await?;
     let (record, said) = incident(&view, id)?;
-    let given = given(&call.form)?;
     let base = call.field("base");
     let base = base.parse().map_err(|_| Problem::bad(format!("`base={base}` is no version")))?;
-    let mut next = Incident { ..said.clone() };
-    next.answers.extend(given.clone());
+    let mut next = said.clone();
+    change(&mut next);
     let command = Command::State {
         kind: id.kind,
         id: Some(id),
@@ -47,7 +57,7 @@ pub(super) async fn answer(call: Call) -> Result<Response, Problem> {
         }
         Err(Error::Rejected(rejection)) if matches!(*rejection, Rejection::Stale { .. }) => {
             let view = call.view_of(Moment::Now).await?;
-            page(&call, &view, &Tried { answers: given, is_stale: true }).await
+            page(call, &view, &tried).await
         }
         Err(error) => Err(error.into()),
     }

@@ -6,7 +6,7 @@ use surety_catalog::IncidentClocks;
 use surety_law::clock::{ClockState, Due, Holds, LocalInstant, RunningClock, StartedBy};
 use surety_reports::sheet::Tone;
 
-use super::super::legal;
+use super::{super::legal, events::SENT};
 use crate::html::{Shell, capitalised, countdown};
 
 /// A clock.
@@ -40,6 +40,8 @@ pub(super) struct Shown {
     /// Whether it runs for the authority.
     pub(super) is_theirs: bool,
     pub(super) binding: bool,
+    /// The event by which its report is noted, as long as none is.
+    pub(super) sent: Option<String>,
 }
 
 /// An instant by which something is due.
@@ -77,7 +79,7 @@ pub(super) struct Drawing<'a> {
 }
 
 /// Date and time at the place: `19 Nov 2026, 10:20`.
-pub(super) fn wall(at: LocalInstant) -> String {
+pub(in super::super) fn wall(at: LocalInstant) -> String {
     at.on_the_wall().strftime("%-d %b %Y, %H:%M").to_string()
 }
 
@@ -157,6 +159,7 @@ pub(super) fn shown(with: &Drawing<'_>, one: &RunningClock) -> Shown {
         }),
         is_theirs: one.authority_deadline,
         binding: one.binding,
+        sent: (is_open && !one.authority_deadline).then(|| format!("{SENT}{}", one.clock)),
     }
 }
 

@@ -67,7 +67,7 @@ impl Looking<'_> {
         }
         let shell = self.shell().await?;
         let listing = Listing::of(self.call, &shell, &sheet, shows)?;
-        html::page(&ListingPage { shell, listing, tabs: self.tabs(), action: None })
+        html::page(&ListingPage { shell, listing, tabs: self.tabs(), action: None, import: None })
     }
 
     /// The rows that the address asks for, beside what every list understands.
