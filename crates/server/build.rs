@@ -3,9 +3,10 @@
 use std::{error::Error, fmt::Write, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
+    // From this crate's folder, in which cargo runs this: a target folder may be shared by several checkouts.
+    let root = Path::new("../../web/dist");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed={}", root.display());
+    println!("cargo::rerun-if-changed=../../web/dist");
     let manifest = fs::read(root.join("manifest.json")).unwrap_or_else(|_| b"{}".to_vec());
     let manifest: std::collections::BTreeMap<String, String> = serde_json::from_slice(&manifest)?;
     let mut code = String::from("pub(super) static ASSETS: &[Asset] = &[\n");

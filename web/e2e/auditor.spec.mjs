@@ -18,7 +18,7 @@ test("an auditor reads the house and verifies the ledger", async ({ as }) => {
 test("an auditor takes the pack away", async ({ as }) => {
   const page = await as(DEMO.auditor);
   await page.goto(`${BASE}/ledger`);
-  const [pack] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /pack/i }).first().click()]);
+  const [pack] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the pack" }).click()]);
   expect(pack.suggestedFilename()).toMatch(/\.(zip|tar)/);
 });
 

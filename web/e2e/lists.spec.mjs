@@ -90,7 +90,7 @@ test("many records are changed with a preview, and taken back", async ({ as }) =
   const [one, other] = (await ids(page)).slice(0, 2);
   for (const id of [one, other]) await page.locator(`tr[data-id="${id}"] input`).check();
   await page.getByRole("button", { name: "Change ticked" }).click();
-  await page.getByLabel("What is to happen to them").selectOption({ label: "Set purpose" });
+  await page.getByLabel("What is to happen to them").selectOption({ label: "Set: purpose" });
   await page.getByRole("button", { name: "Go on" }).click();
   await page.locator("#field-purpose").fill("Set for both at once");
   await page.getByRole("button", { name: "Preview" }).click();

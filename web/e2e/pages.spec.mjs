@@ -43,7 +43,7 @@ test("pages of the rail, and the pages beside them", async ({ as }) => {
   const rail = await page.locator("#rail nav a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   expect(rail.length).toBeGreaterThan(20);
   for (const path of rail) await look(page, path);
-  for (const path of [`${BASE}/search?q=planner`, `${BASE}/coverage`, `${BASE}?as_of=2026-03-01`]) await look(page, path);
+  for (const path of [`${BASE}/search?q=planner`, `${BASE}/coverage`, `${BASE}/readiness/trend`, `${BASE}/import`, `${BASE}?as_of=2026-03-01`]) await look(page, path);
   await look(page, `${BASE}/nothing-here`, 404);
 });
 

@@ -49,6 +49,8 @@ pub(crate) struct Filter {
     pub(crate) name: &'static str,
     pub(crate) label: &'static str,
     pub(crate) choices: Vec<Choice>,
+    /// One of them is always chosen.
+    pub(crate) is_needed: bool,
 }
 
 /// What a mark means.
@@ -145,7 +147,18 @@ impl Filter {
             let chosen = value == chosen;
             Choice { name, value, chosen }
         };
-        Ok(Filter { name, label, choices: values.map(choice).collect() })
+        Ok(Filter { name, label, choices: values.map(choice).collect(), is_needed: false })
+    }
+
+    /// The same where one is always chosen: that one, if nothing is asked for.
+    pub(crate) fn with_usual(mut self, usual: &str) -> Filter {
+        self.is_needed = true;
+        if !self.choices.iter().any(|choice| choice.chosen) {
+            for choice in &mut self.choices {
+                choice.chosen = choice.value == usual;
+            }
+        }
+        self
     }
 }
 

@@ -389,8 +389,8 @@ async fn side_by_side(call: Call) -> Result<Response, Problem> {
     };
     let shows = Shows {
         filters: vec![
-            Filter { name: "left", label: "Left", choices: choices(left) },
-            Filter { name: "right", label: "Right", choices: choices(right) },
+            Filter { name: "left", label: "Left", choices: choices(left), is_needed: true },
+            Filter { name: "right", label: "Right", choices: choices(right), is_needed: true },
         ],
         ..Shows::rows("side-by-side", "articles", "Neither role owes anything for it.")
     };

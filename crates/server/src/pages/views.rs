@@ -98,7 +98,7 @@ pub(super) async fn named<T>(
 pub(super) fn frameworks(call: &Call, view: &View) -> Result<Filter, Problem> {
     let known = view.catalogs.frameworks();
     let known = known.map(|framework| (framework.id.clone(), framework.name.clone()));
-    Filter::new(call, ("framework", "Framework"), known)
+    Ok(Filter::new(call, ("framework", "Framework"), known)?.with_usual(STANDARD))
 }
 
 /// The framework that is asked for, or the standard.
@@ -193,10 +193,10 @@ async fn coverage(call: Call) -> Result<Response, Problem> {
     let soa = view.soa(STANDARD, None)?;
     let coverage = view.coverage(&soa, from, to)?;
     let mut shows = Shows::rows("coverage", "requirements", "Nothing is mapped.");
-    for (name, label) in [("from", "Work for"), ("to", "Covers")] {
+    for (name, label, usual) in [("from", "Work for", from), ("to", "Covers", to)] {
         let known = view.catalogs.frameworks();
         let known = known.map(|framework| (framework.id.clone(), framework.name.clone()));
-        shows.filters.push(Filter::new(&call, (name, label), known)?);
+        shows.filters.push(Filter::new(&call, (name, label), known)?.with_usual(usual));
     }
     let lead = "How far work done for one framework covers another, and by which mappings.";
     let sheet = first(views::coverage::sheets(&coverage))?;

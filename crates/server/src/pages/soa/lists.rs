@@ -127,23 +127,14 @@ impl Looking<'_> {
             ("class", "Columns by AI Act class"),
             ("none", "Columns in one row"),
         ];
-        let mut by = Filter::new(
-            call,
-            ("by", "Columns"),
-            orders.into_iter().map(|(id, name)| pair(id, name)),
-        )?;
-        by.choices.iter_mut().for_each(|choice| {
-            choice.chosen = choice.value
-                == match self.ask.by {
-                    By::Group => "group",
-                    By::Class => "class",
-                    By::Nothing => "none",
-                };
-        });
-        let mut used = frameworks(call, self.view)?;
-        used.choices
-            .iter_mut()
-            .for_each(|choice| choice.chosen = choice.value == self.framework.id);
+        let by = match self.ask.by {
+            By::Group => "group",
+            By::Class => "class",
+            By::Nothing => "none",
+        };
+        let orders = orders.into_iter().map(|(id, name)| pair(id, name));
+        let by = Filter::new(call, ("by", "Columns"), orders)?.with_usual(by);
+        let used = frameworks(call, self.view)?;
         let of_groups = if self.ask.by == By::Class { "Class" } else { "Group" };
         let bands = |bands: &[grid::Band]| -> Vec<(String, String)> {
             bands
