@@ -12,13 +12,13 @@ const draw = (place) => {
   const paint = () => picture.setOption({
     animation: false,
     textStyle: { fontFamily: "Inter, system-ui, sans-serif", color: token("ink") },
-    grid: { left: 44, right: 132, top: 16, bottom: 32 },
+    grid: { left: 48, right: 24, top: 40, bottom: 32 },
+    legend: { left: 0, top: 0, itemGap: 20, textStyle: { color: token("ink") } },
     tooltip: { trigger: "axis", backgroundColor: token("sheet"), borderColor: token("line-strong"), textStyle: { color: token("ink"), fontSize: 12 }, valueFormatter: (value) => `${value} ${unit}` },
     xAxis: { type: "category", boundaryGap: false, data: days, axisLabel: { color: token("quiet") }, axisLine: { lineStyle: { color: token("line-strong") } } },
     yAxis: { type: "value", min: 0, max: 100, axisLabel: { color: token("quiet"), formatter: `{value} ${unit}` }, splitLine: { lineStyle: { color: token("line") } } },
     series: lines.map(({ name, tone, symbol, values }) => ({
       name, type: "line", data: values, symbol, symbolSize: 8, lineStyle: { width: 2, color: token(tone) }, itemStyle: { color: token(tone) },
-      endLabel: { show: true, formatter: `{a} {c} ${unit}`, color: token(tone) }, labelLayout: { moveOverlap: "shiftY" },
     })),
   });
   paint();

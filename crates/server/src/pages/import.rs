@@ -154,7 +154,9 @@ fn row(change: &Change, links: &Links, is_done: bool) -> Row {
     // What is new leads nowhere before it is there.
     let record = change.record.to_string();
     let record = if is_new && !is_done { Pieces::plain(record) } else { links.pieces(&record) };
-    let fields: Vec<_> = change.fields.iter().map(|field| words(field).into_owned()).collect();
+    let state = change.state.as_deref().map(|state| format!("then {}", words(state)));
+    let fields = change.fields.iter().map(|field| words(field).into_owned());
+    let fields: Vec<_> = fields.chain(state).collect();
     let edits = change
         .edits
         .iter()

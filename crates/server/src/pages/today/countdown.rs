@@ -51,7 +51,8 @@ fn clocks(view: &View, shell: &Shell, now: Timestamp) -> Result<Vec<Countdown>, 
         for clock in view.clocks(incident.id, now, view.on)?.clocks {
             let ends = clock.conservative_deadline.filter(|_| !clock.authority_deadline);
             if let (true, Some(ends)) = (is_open(clock.state), ends) {
-                let about = format!("{} {}", incident.id, record::title(incident));
+                let perhaps = if clock.state == ClockState::Possible { "perhaps; " } else { "" };
+                let about = format!("{perhaps}{} {}", incident.id, record::title(incident));
                 let what = (clock.title, clock.clock);
                 running.push((ends, shown(shell, incident.id, what, about, ends, now)));
             }
@@ -61,9 +62,15 @@ fn clocks(view: &View, shell: &Shell, now: Timestamp) -> Result<Vec<Countdown>, 
     Ok(running.into_iter().map(|(_, one)| one).take(LINES).collect())
 }
 
-/// Whether somebody has to report by it.
+/// Whether somebody has to report by it, or may have to as long as questions are open.
 fn is_open(state: ClockState) -> bool {
-    matches!(state, ClockState::Overdue | ClockState::PastConservative | ClockState::Running)
+    matches!(
+        state,
+        ClockState::Overdue
+            | ClockState::PastConservative
+            | ClockState::Running
+            | ClockState::Possible
+    )
 }
 
 fn shown(
