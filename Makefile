@@ -47,7 +47,7 @@ tour: ## build, take a small company from its files to a verified audit pack, co
 	cargo build --locked -p surety
 	@examples/tour.sh
 
-test: ## everything that must hold: format, lints, all tests, structure, the Python verifier, the API by its description
+test: ## everything that must hold: format, lints, all tests, structure, the Python verifier, the API by its description, the pages in a browser
 	$(call step,what the tests need)
 	@tools/test-setup/install.sh
 	@$(MAKE) --no-print-directory web
@@ -65,6 +65,7 @@ test: ## everything that must hold: format, lints, all tests, structure, the Pyt
 	python3 -m unittest discover --start-directory tools
 	$(call step,the API by its description)
 	@tools/contract-test.sh
+	@$(MAKE) --no-print-directory e2e
 	$(call step,all good)
 
 e2e: ## the pages in a real browser (Debian's Chromium), with what `cargo build --workspace --bins` built
