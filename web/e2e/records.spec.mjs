@@ -16,21 +16,39 @@ test("a record is edited, and its history says by whom", async ({ as }) => {
   await expect(page.locator(".history > li").first()).toContainText("Wiebke Carstensen");
 });
 
-test("of two browsers the second sees both versions and chooses", async ({ as }) => {
-  const [one, other] = [await as(DEMO.owner), await as(DEMO.manager)];
-  await one.goto(edit("SYS-4"));
-  await other.goto(edit("SYS-4"));
-  await one.locator(purpose).fill("What the first wrote");
-  await one.getByRole("button", { name: "Save" }).click();
-  await expect(one.getByRole("status")).toContainText("is on the ledger");
-  await other.locator(purpose).fill("What the second wrote");
-  await other.getByRole("button", { name: "Save" }).click();
-  await expect(other.getByRole("alert")).toContainText("Somebody else changed this record");
-  await expect(other.locator(purpose)).toHaveValue("What the second wrote");
-  await expect(other.locator(".theirs")).toContainText(["What the first wrote"]);
-  await other.getByRole("button", { name: "Save" }).click();
-  await expect(other.getByRole("status")).toContainText("is on the ledger");
-});
+for (const javaScriptEnabled of [true, false]) {
+  test(`of two browsers the second sees both versions and chooses, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ as }) => {
+    const [one, other] = [await as(DEMO.owner), await as(DEMO.manager, { javaScriptEnabled })];
+    const at = edit(javaScriptEnabled ? "SYS-4" : "SYS-8");
+    await one.goto(at);
+    await other.goto(at);
+    await one.locator(purpose).fill("What the first wrote");
+    await one.locator("#field-unit").fill("What only the first touched");
+    await one.getByRole("button", { name: "Save" }).click();
+    await expect(one.getByRole("status")).toContainText("is on the ledger");
+    await other.locator(purpose).fill("What the second wrote");
+    await other.getByRole("button", { name: "Save" }).click();
+    const alert = other.getByRole("alert");
+    await expect(alert).toContainText("Somebody else changed this record");
+    await expect(alert).toContainText("Wiebke Carstensen");
+    await expect(other.locator(purpose)).toHaveValue("What the second wrote");
+    await expect(other.locator("#field-unit")).toHaveValue("What only the first touched");
+    const versions = other.getByRole("group", { name: "Purpose: two versions" });
+    await expect(versions).toContainText("What the first wrote");
+    await versions.getByRole("button", { name: "Take theirs" }).click();
+    await expect(other.locator(purpose)).toHaveValue("What the first wrote");
+    await versions.getByRole("button", { name: "Keep yours" }).click();
+    await expect(other.locator(purpose)).toHaveValue("What the second wrote");
+    await other.getByRole("button", { name: "Take all of theirs" }).click();
+    await expect(other.locator(purpose)).toHaveValue("What the first wrote");
+    await other.getByRole("button", { name: "Keep all of mine" }).click();
+    await other.getByRole("button", { name: "Save", exact: true }).click();
+    if (javaScriptEnabled) await expect(other.getByRole("status")).toContainText("is on the ledger");
+    await other.goto(at);
+    await expect(other.locator(purpose)).toHaveValue("What the second wrote");
+    await expect(other.locator("#field-unit")).toHaveValue("What only the first touched");
+  });
+}
 
 test("a form says what is wrong at the field and loses nothing", async ({ as }) => {
   const page = await as(DEMO.owner);

@@ -3,6 +3,7 @@
 //! Knows how things look and where they link to. Must not decide anything: what holds is derived, and what may be done is
 //! asked of the engine.
 
+mod conflict;
 mod download;
 mod field;
 mod listing;
@@ -18,6 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+pub(crate) use conflict::{Choice as Chosen, Conflict, Notice};
 pub(crate) use download::Download;
 pub(crate) use field::{Field, Fields, fields, said};
 pub(crate) use listing::{Choice, Filter, LISTING, Listing, ListingPage, Shows};

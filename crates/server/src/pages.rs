@@ -4,6 +4,7 @@ mod account;
 mod bulk;
 mod classes;
 mod classify;
+mod conflict;
 mod crosswalk;
 mod framework_import;
 mod frameworks;

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use askama::Template;
 use serde_json::Value;
-use surety_aims::{Book, Kind};
+use surety_aims::{Book, Kind, RecordId};
 use surety_engine::sheets::People;
 use surety_reports::views::words;
 
 use super::{
+    conflict::{Conflict, Versions},
     listing::Choice,
     shape::{Part, Shape, parts},
     text::capitalised,
@@ -24,8 +25,8 @@ pub(crate) struct Field {
     pub(crate) help: String,
     pub(crate) is_required: bool,
     pub(crate) error: Option<String>,
-    /// What the record says now, if it changed since the form was opened.
-    pub(crate) theirs: Option<String>,
+    /// What it says in two versions, if somebody else changed it since the form was opened.
+    pub(crate) versions: Option<Versions>,
     pub(crate) input: Input,
 }
 
@@ -58,7 +59,7 @@ pub(crate) enum Input {
 impl Field {
     /// The id of its input in the page.
     pub(crate) fn id(&self) -> String {
-        format!("field-{}", self.name.replace('.', "-"))
+        place(&self.name)
     }
 
     /// What describes it, for who can't see where it stands.
@@ -73,6 +74,11 @@ impl Field {
     }
 }
 
+/// The id of a field in the page.
+fn place(name: &str) -> String {
+    format!("field-{}", name.replace('.', "-"))
+}
+
 /// Records above which a reference is written and not chosen.
 const MOST_CHOICES: usize = 300;
 
@@ -82,8 +88,8 @@ pub(crate) struct Fields<'a> {
     pub(crate) people: &'a People,
     /// What is wrong, by field.
     pub(crate) errors: &'a HashMap<String, String>,
-    /// What the record says now, if it changed since the form was opened.
-    pub(crate) theirs: Option<&'a Value>,
+    /// The two versions that there are, if the record changed since the form was opened.
+    pub(crate) conflict: Option<&'a Conflict>,
 }
 
 /// The fields of a kind, filled with a body.
@@ -94,21 +100,10 @@ pub(crate) fn fields(kind: Kind, body: &Value, with: &Fields<'_>) -> Vec<Field> 
         .map(|part| {
             let mut field = with.field(part, "", body);
             field.is_required = required.contains(&part.name.as_str());
-            field.theirs = with.theirs.and_then(|theirs| differs(part, body, theirs));
+            field.versions = with.conflict.and_then(|both| with.versions(both, part, body));
             field
         })
         .collect()
-}
-
-/// What another version says in a field, if that is something else.
-fn differs(part: &Part, mine: &Value, theirs: &Value) -> Option<String> {
-    let (mine, theirs) = (mine.get(&part.name), theirs.get(&part.name));
-    let is_empty = |value: Option<&Value>| value.is_none_or(|value| said(value).is_empty());
-    if mine == theirs || (is_empty(mine) && is_empty(theirs)) {
-        return None;
-    }
-    let text = theirs.map(said).unwrap_or_default();
-    Some(if text.is_empty() { "nothing".to_owned() } else { text })
 }
 
 /// A value in words.
@@ -140,9 +135,48 @@ impl Fields<'_> {
             help: part.help.clone(),
             is_required: false,
             error: self.errors.get(&name).cloned(),
-            theirs: None,
+            versions: None,
             input: self.input(&part.shape, &name, value),
             name,
+        }
+    }
+
+    /// What a field says in both versions, if somebody else changed it.
+    fn versions(&self, both: &Conflict, part: &Part, body: &Value) -> Option<Versions> {
+        if !both.is_open(&part.name) {
+            return None;
+        }
+        let (yours, theirs) = both.both(&part.name);
+        Some(Versions {
+            place: place(&part.name),
+            label: capitalised(&words(&part.name)),
+            yours: self.told(&part.shape, yours),
+            theirs: self.told(&part.shape, theirs),
+            held: both.held(body, &part.name),
+            is_mine: both.is_mine(&part.name),
+            name: part.name.clone(),
+        })
+    }
+
+    /// A value in words, with records and people by what they are called.
+    fn told(&self, shape: &Shape, value: &Value) -> String {
+        match (shape, value) {
+            (Shape::Reference(_), Value::String(text)) => match text.parse::<RecordId>() {
+                Ok(id) => format!("{id} {}", self.people.called(self.book, id)),
+                Err(_) => text.clone(),
+            },
+            (Shape::Choice(_), Value::String(text)) => capitalised(&words(text)),
+            (Shape::List(of), Value::Array(items)) => {
+                items.iter().map(|item| self.told(of, item)).collect::<Vec<_>>().join("\n")
+            }
+            (Shape::Object(parts), Value::Object(_)) => {
+                let said = parts.iter().filter_map(|part| {
+                    let text = self.told(&part.shape, value.get(&part.name)?);
+                    (!text.is_empty()).then(|| format!("{}: {text}", words(&part.name)))
+                });
+                said.collect::<Vec<_>>().join("; ")
+            }
+            _ => said(value),
         }
     }
 

@@ -217,7 +217,7 @@ async fn input(
 ) -> Result<Option<Input>, Problem> {
     if let Some(part) = part_of(kind, what) {
         let people = call.people().await?;
-        let with = Fields { book: view.book(), people: &people, errors: &errors, theirs: None };
+        let with = Fields { book: view.book(), people: &people, errors: &errors, conflict: None };
         return Ok(Some(Input::Field(Box::new(with.field(&part, "", &Value::Null)))));
     }
     Ok(match what {

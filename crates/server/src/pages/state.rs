@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde_json::{Map, Value, json};
 use surety_aims::{
     Action, Body, Command, Kind, Record, RecordId, Ref, Rejection, permit,
@@ -11,11 +11,15 @@ use surety_aims::{
 };
 use surety_engine::{Batch, Error, Moment, View};
 
-use super::{home::next, record::title};
+use super::{
+    conflict::{self, Met},
+    home::next,
+    record::title,
+};
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Field, Fields, Shell, fields, read_body},
+    html::{self, Conflict, Field, Fields, Notice, Shell, fields, read_body},
     problem::Problem,
 };
 
@@ -77,8 +81,8 @@ struct FormPage {
     fields: Vec<Field>,
     /// What is wrong: the place in the page, and what to do.
     errors: Vec<(String, String)>,
-    /// Whether the record changed since the form was opened.
-    is_stale: bool,
+    /// What stands above both versions, if the record changed since the form was opened.
+    notice: Option<Notice>,
     /// What happens when it is sent.
     then: String,
 }
@@ -87,8 +91,8 @@ struct FormPage {
 #[derive(Default)]
 struct Tried {
     errors: HashMap<String, String>,
-    /// The record as it is now, if it changed since the form was opened.
-    theirs: Option<Value>,
+    /// The two versions that there are, if the record changed since the form was opened.
+    conflict: Option<Conflict>,
 }
 
 async fn new(call: Call) -> Result<Response, Problem> {
@@ -131,10 +135,11 @@ async fn form(
         book: view.book(),
         people: &people,
         errors: &tried.errors,
-        theirs: tried.theirs.as_ref(),
+        conflict: tried.conflict.as_ref(),
     };
     let fields = fields(kind, body, &with);
     let errors = summary(&tried.errors, &fields);
+    let notice = tried.conflict.as_ref().map(|conflict| conflict.notice("record", &fields));
     let place = record.map(|record| format!("/records/{kind}/{}", record.id));
     let base = record.map(|record| record.version);
     let page = FormPage {
@@ -146,16 +151,11 @@ async fn form(
         base,
         fields,
         errors,
-        is_stale: tried.theirs.is_some(),
+        notice,
         then: then(kind, record),
         shell,
     };
-    let status = match (tried.theirs.is_some(), tried.errors.is_empty()) {
-        (true, _) => StatusCode::PRECONDITION_FAILED,
-        (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
-        (false, true) => StatusCode::OK,
-    };
-    html::rendered(status, &page)
+    html::rendered(conflict::status(tried.conflict.as_ref(), &tried.errors), &page)
 }
 
 fn then(kind: Kind, record: Option<&Record>) -> String {
@@ -194,7 +194,7 @@ async fn create(call: Call) -> Result<Response, Problem> {
     let body = match read_body(kind, &call.form, &json!({})) {
         Ok(body) => body,
         Err(wrong) => {
-            let tried = Tried { errors: HashMap::from([wrong]), theirs: None };
+            let tried = Tried { errors: HashMap::from([wrong]), conflict: None };
             return form(&call, &view, None, &json!({}), &tried).await;
         }
     };
@@ -223,10 +223,14 @@ async fn update(call: Call) -> Result<Response, Problem> {
     let body = match read_body(id.kind, &call.form, &before) {
         Ok(body) => body,
         Err(wrong) => {
-            let tried = Tried { errors: HashMap::from([wrong]), theirs: None };
+            let tried = Tried { errors: HashMap::from([wrong]), conflict: None };
             return form(&call, &view, Some(record), &before, &tried).await;
         }
     };
+    if let Some((conflict, body)) = met(&call, &view, record).chosen(&body).await? {
+        let tried = Tried { conflict: Some(conflict), ..Tried::default() };
+        return form(&call, &view, Some(record), &body, &tried).await;
+    }
     let command = Command::State {
         kind: id.kind,
         id: Some(id),
@@ -244,7 +248,7 @@ async fn update(call: Call) -> Result<Response, Problem> {
     }
 }
 
-/// The form once more, with what was written and what is wrong with it.
+/// The form once more, with what was written and what is wrong with it, or with what somebody else has written meanwhile.
 async fn again(
     call: &Call,
     id: Option<RecordId>,
@@ -257,12 +261,22 @@ async fn again(
     if let Rejection::Invalid(problems) = rejection {
         let errors = problems.0.into_iter().map(|problem| (problem.field, problem.message));
         tried.errors = errors.collect();
-    } else if matches!(rejection, Rejection::Stale { .. }) {
-        tried.theirs = record.map(|record| record.body.to_json());
+        if let Some(record) = record {
+            tried.conflict = met(call, &view, record).shown().await?;
+        }
+    } else if let (Rejection::Stale { .. }, Some(record)) = (&rejection, record) {
+        let conflict = met(call, &view, record).begun(body).await?;
+        let body = conflict.proposed();
+        tried.conflict = Some(conflict);
+        return form(call, &view, Some(record), &body, &tried).await;
     } else {
         return Err(Error::Rejected(Box::new(rejection)).into());
     }
     form(call, &view, record, &body, &tried).await
+}
+
+fn met<'a>(call: &'a Call, view: &'a View, record: &'a Record) -> Met<'a> {
+    Met { call, view, kind: record.kind(), own: Some(record), nothing: json!({}) }
 }
 
 /// The record that a command stated, or why it was refused.

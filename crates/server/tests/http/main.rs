@@ -13,6 +13,7 @@ mod apart;
 mod authenticator;
 mod bulk;
 mod comments;
+mod conflicts;
 mod desk;
 mod documents;
 mod factors;

@@ -198,23 +198,6 @@ async fn a_record_is_stated_changed_and_moved_by_forms() {
 }
 
 #[tokio::test]
-async fn of_two_who_change_a_record_the_second_sees_both_versions() {
-    let desk = Desk::new().await;
-    let visitor = Visitor::new(&desk, "kim@ferries.example", Role::Owner).await;
-    let edit = format!("{HOUSE}/records/ai_system/SYS-1/edit");
-    let first = [("base", "1"), ("name", "Berth planner"), ("purpose", "Theirs entirely")];
-    assert_eq!(visitor.send(&desk, &edit, &first).await.status, StatusCode::SEE_OTHER);
-    let second = [("base", "1"), ("name", "Berth planner"), ("purpose", "Mine alone")];
-    let refused = visitor.send(&desk, &edit, &second).await;
-    assert_eq!(refused.status, StatusCode::PRECONDITION_FAILED);
-    let html = refused.html();
-    assert!(html.contains("Theirs entirely") && html.contains("Mine alone"), "{html}");
-    assert!(html.contains("name=\"base\" value=\"2\""), "{html}");
-    let third = [("base", "2"), ("name", "Berth planner"), ("purpose", "Mine alone")];
-    assert_eq!(visitor.send(&desk, &edit, &third).await.status, StatusCode::SEE_OTHER);
-}
-
-#[tokio::test]
 async fn a_form_of_filters_sends_also_what_nobody_chose() {
     let desk = Desk::new().await;
     let visitor = Visitor::new(&desk, "kim@ferries.example", Role::Viewer).await;

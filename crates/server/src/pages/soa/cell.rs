@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     call::Call,
-    html::{self, Field, Fields, Pieces, Shell, capitalised, fields},
+    html::{self, Conflict, Field, Fields, Notice, Pieces, Shell, capitalised, fields},
     problem::Problem,
 };
 
@@ -108,7 +108,8 @@ struct Edit {
     base: Option<u32>,
     fields: Vec<Field>,
     errors: Vec<String>,
-    is_stale: bool,
+    /// What stands above both versions, if the decision changed since the form was opened.
+    notice: Option<Notice>,
     is_open: bool,
 }
 
@@ -117,8 +118,16 @@ struct Edit {
 pub(super) struct Tried {
     pub(super) body: Option<Value>,
     pub(super) errors: HashMap<String, String>,
-    /// What the decision says now, if it changed since the form was opened.
-    pub(super) theirs: Option<Value>,
+    /// The two versions that there are, if the decision changed since the form was opened.
+    pub(super) conflict: Option<Conflict>,
+}
+
+impl Tried {
+    /// What stands in the form once somebody else turns out to have changed the decision.
+    pub(super) fn between(conflict: Conflict) -> Tried {
+        let body = Some(conflict.proposed());
+        Tried { body, errors: HashMap::new(), conflict: Some(conflict) }
+    }
 }
 
 /// Fields of a decision that are changed beside the matrix; the others have the page of the record.
@@ -348,7 +357,7 @@ impl Near<'_> {
             book: self.view.book(),
             people: self.people,
             errors: &tried.errors,
-            theirs: tried.theirs.as_ref(),
+            conflict: tried.conflict.as_ref(),
         };
         let body = tried.body.as_ref().unwrap_or(&before);
         let mut all = fields(Kind::ControlImplementation, body, &with);
@@ -366,7 +375,7 @@ impl Near<'_> {
             })
             .collect();
         errors.sort();
-        let is_stale = tried.theirs.is_some();
+        let notice = tried.conflict.as_ref().map(|conflict| conflict.notice("decision", &all));
         Some(Edit {
             action: self.shell.link(format!(
                 "/soa/cell?framework={}&cell={}",
@@ -375,9 +384,9 @@ impl Near<'_> {
             )),
             base: own.map(|own| own.version),
             fields: all,
-            is_open: is_stale || !errors.is_empty(),
+            is_open: notice.is_some() || !errors.is_empty(),
             errors,
-            is_stale,
+            notice,
         })
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde_json::{Value, json};
 use surety_aims::{Action, Command, Kind, Record, Rejection, derive::place::decision, permit};
 use surety_engine::{Batch, Error, Moment, View, views::STANDARD};
 
 use super::{
+    super::conflict::{self, Met},
     CellPage,
     ask::{Ask, Place, home},
     cell::{self, EDITED, Near, Tried, found},
@@ -46,9 +47,13 @@ async fn save(call: Call) -> Result<Response, Problem> {
             return again(&call, &view, &ask, &place, &tried).await;
         }
     };
+    let met = met(&call, &view, own, at(&framework, &place));
+    if let Some((conflict, body)) = met.chosen(&body).await? {
+        let tried = Tried { body: Some(body), conflict: Some(conflict), ..Tried::default() };
+        return again(&call, &view, &ask, &place, &tried).await;
+    }
     if !is_current(&call, own) {
-        let theirs = Some(own.map_or_else(|| json!({}), |own| own.body.to_json()));
-        let tried = Tried { body: Some(body), theirs, ..Tried::default() };
+        let tried = Tried::between(met.begun(body).await?);
         return again(&call, &view, &ask, &place, &tried).await;
     }
     let command = stated(own, body.clone());
@@ -58,17 +63,21 @@ async fn save(call: Call) -> Result<Response, Problem> {
         Err(error) => refused(error)?,
     };
     let view = call.view_of(Moment::Now).await?;
-    let mut tried = Tried { body: Some(body), ..Tried::default() };
-    if let Rejection::Invalid(problems) = rejection {
+    let own = decision(view.book(), (&framework, &place.control), place.system);
+    let met = self::met(&call, &view, own, at(&framework, &place));
+    let tried = if let Rejection::Invalid(problems) = rejection {
         let errors = problems.0.into_iter().map(|problem| (problem.field, problem.message));
-        tried.errors = errors.collect();
+        Tried { body: Some(body), errors: errors.collect(), conflict: met.shown().await? }
     } else if matches!(rejection, Rejection::Stale { .. }) {
-        let own = decision(view.book(), (&framework, &place.control), place.system);
-        tried.theirs = Some(own.map_or_else(|| json!({}), |own| own.body.to_json()));
+        Tried::between(met.begun(body).await?)
     } else {
         return Err(Error::Rejected(Box::new(rejection)).into());
-    }
+    };
     again(&call, &view, &ask, &place, &tried).await
+}
+
+fn met<'a>(call: &'a Call, view: &'a View, own: Option<&'a Record>, nothing: Value) -> Met<'a> {
+    Met { call, view, kind: Kind::ControlImplementation, own, nothing }
 }
 
 /// Whether the form was opened on what stands there now. Where nothing stood, a form names no version.
@@ -138,10 +147,7 @@ async fn again(
     let shell = Shell::of(call, view, &title, &lead).await?;
     let near = Near { call, shell: &shell, view, soa: &soa, people: &people, ask };
     let panel = near.panel(place, tried).await?;
-    let status = match tried.theirs {
-        Some(_) => StatusCode::PRECONDITION_FAILED,
-        None => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let status = conflict::status(tried.conflict.as_ref(), &tried.errors);
     html::rendered(status, &CellPage { panel, shell })
 }
 
