@@ -44,6 +44,7 @@ const files = {
   "surety.js": read("src/surety.js"),
   "clocks.js": read("src/clocks.js"),
   "charts.js": read("src/charts.js"),
+  "mentions.js": read("src/mentions.js"),
   "passkey.js": read("src/passkey.js"),
   "link.js": read("src/link.js"),
   "soa.js": read("src/soa.js"),

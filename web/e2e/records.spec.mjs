@@ -101,6 +101,28 @@ test("a viewer sees everything and changes nothing", async ({ as }) => {
   expect(refused.status()).toBe(403);
 });
 
+test("people are spoken to by name, by keys alone", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  await page.goto(`${BASE}/records/ai_system/SYS-2?tab=comments`);
+  const field = page.getByLabel("Comment", { exact: true });
+  await field.fill("Thank you ");
+  await field.press("End");
+  await page.keyboard.type("@");
+  const people = page.getByRole("listbox", { name: "People" });
+  await expect(people.getByRole("option").first()).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Escape");
+  await expect(people).toBeHidden();
+  await page.keyboard.type("wiebke car");
+  await expect(people.getByRole("option")).toHaveCount(1);
+  const active = await field.getAttribute("aria-activedescendant");
+  await expect(page.locator(`[id="${active}"]`)).toContainText("Wiebke Carstensen");
+  await page.keyboard.press("Enter");
+  await expect(people).toBeHidden();
+  await expect(field).toHaveValue(/^Thank you @PER-\d+ $/);
+  await page.getByRole("button", { name: "Comment" }).click();
+  await expect(page.locator(".comments").getByRole("link", { name: "@Wiebke Carstensen" }).last()).toBeVisible();
+});
+
 // Nothing in the content is sent, and no link leads to a form.
 async function nothingToChange(page) {
   await expect(page.locator('main form[method="post"]')).toHaveCount(0);

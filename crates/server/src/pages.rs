@@ -16,6 +16,7 @@ mod law;
 mod ledger;
 mod legal;
 mod links;
+mod mentions;
 mod obligations;
 mod reasons;
 mod record;

@@ -135,6 +135,28 @@ impl Links {
         }
         Pieces { all: pieces }
     }
+
+    /// The same, in which whoever is spoken to, as `@PER-3`, is called what `called` says.
+    pub(crate) fn spoken(&self, text: &str, called: impl Fn(RecordId) -> String) -> Pieces {
+        let mut all: Vec<Piece> = Vec::new();
+        for piece in self.pieces(text).all {
+            let person = match &piece {
+                Piece::Link { text, .. } => text.parse::<RecordId>().ok(),
+                Piece::Text(_) => None,
+            };
+            match (person.filter(|id| id.kind == Kind::Person), all.last_mut(), piece) {
+                (Some(id), Some(Piece::Text(before)), Piece::Link { href, .. })
+                    if before.ends_with('@') =>
+                {
+                    before.pop();
+                    all.push(Piece::Link { text: format!("@{}", called(id)), href });
+                }
+                (_, _, piece) => all.push(piece),
+            }
+        }
+        all.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        Pieces { all }
+    }
 }
 
 /// The first thing in a text that looks like an id, with what stands before and after it.
@@ -219,6 +241,26 @@ mod tests {
         );
         assert_eq!(links.pieces("é-1 – plain").all, [text("é-1 – plain")]);
         assert_eq!(links.pieces("").all, []);
+    }
+
+    #[test]
+    fn whoever_is_spoken_to_is_called_by_name() {
+        let links = Links { base: "/o/x".to_owned(), suffix: String::new() };
+        let link = |text: &str, path: &str| Piece::Link {
+            text: text.to_owned(),
+            href: format!("/o/x/records/{path}"),
+        };
+        let text = |text: &str| Piece::Text(text.to_owned());
+        assert_eq!(
+            links.spoken("@PER-3, see @SYS-1 and PER-2", |_| "Kim Harper".to_owned()).all,
+            [
+                link("@Kim Harper", "person/PER-3"),
+                text(", see @"),
+                link("SYS-1", "ai_system/SYS-1"),
+                text(" and "),
+                link("PER-2", "person/PER-2"),
+            ]
+        );
     }
 
     #[test]

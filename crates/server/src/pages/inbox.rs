@@ -12,7 +12,7 @@ use surety_aims::{
 use surety_engine::{View, sheets::People};
 use surety_reports::views::words;
 
-use super::record::title;
+use super::{mentions::shown, record::title};
 use crate::{
     call::Call,
     endpoint::{Endpoint, handler},
@@ -97,7 +97,7 @@ impl Reading<'_> {
         Question {
             by: self.actor(&mention.comment.created.by),
             at: moment(mention.comment.created.at),
-            text: self.links.pieces(mention.text),
+            text: shown(&self.links, mention.text, self.view.book(), self.people),
             href: format!("{}{joint}tab=comments", self.links.record(id)),
             id: id.to_string(),
             title: self.view.book().get(id).map(|record| self.title(record)).unwrap_or_default(),

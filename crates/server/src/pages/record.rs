@@ -14,7 +14,7 @@ use surety_engine::{HistoryRow, NextStep, View, sheets::People};
 use surety_reports::views::words;
 
 use super::{
-    legal,
+    legal, mentions,
     records::{heading, tone_of},
     system,
 };
@@ -136,6 +136,8 @@ struct Comments {
     all: Vec<OneComment>,
     action: Option<String>,
     csrf: String,
+    /// Everybody who can be spoken to: id and name.
+    people: Vec<(RecordId, String)>,
 }
 
 struct OneComment {
@@ -149,7 +151,7 @@ async fn show(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
     let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
     let people = call.people().await?;
-    let shell = Shell::of(&call, &view, &title(record), "").await?;
+    let shell = Shell::of(&call, &view, &title(record), "").await?.with_script("mentions.js");
     let head = head(&call, &shell, &view, record);
     let all = || own_tabs(id.kind).iter().chain(TABS).copied();
     let name = call.text("tab")?.or_else(|| all().next()).unwrap_or_default();
@@ -295,8 +297,8 @@ impl Reading<'_> {
                 Ok(date) => Pieces::plain(format!("{} ({})", day(date), distance(date, self.on))),
                 Err(_) => self.links.pieces(&text),
             },
-            Shape::Text
-            | Shape::Requirement
+            Shape::Text => self.spoken(&text),
+            Shape::Requirement
             | Shape::Number { .. }
             | Shape::Flag
             | Shape::Answer
@@ -393,15 +395,22 @@ impl Reading<'_> {
         let one = |other: &Record| {
             let text = body_of::<Comment>(other).map(|said| said.text.as_str()).unwrap_or_default();
             let (by, at) = (self.actor(&other.created.by), moment(other.created.at));
-            OneComment { by, at, text: self.links.pieces(text) }
+            OneComment { by, at, text: self.spoken(text) }
         };
         let base = &self.links.base;
         let action = format!("{base}/records/{}/{}/comment", record.id.kind, record.id);
+        let action = shell.may(Action::State(Kind::Comment)).then_some(action);
+        let people = action.as_ref().map(|_| mentions::called(self.view.book(), self.people));
         Comments {
             all: said.map(one).collect(),
-            action: shell.may(Action::State(Kind::Comment)).then_some(action),
+            action,
             csrf: shell.csrf().to_owned(),
+            people: people.unwrap_or_default(),
         }
+    }
+
+    fn spoken(&self, text: &str) -> Pieces {
+        mentions::shown(&self.links, text, self.view.book(), self.people)
     }
 }
 

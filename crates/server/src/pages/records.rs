@@ -99,7 +99,9 @@ async fn list(call: Call) -> Result<Response, Problem> {
     for record in selection.records(view.book()) {
         sheet.push(drawing.row(record, &is_filled));
     }
+    // A record that opens beside the list can be spoken about there.
     let shell = Shell::of(&call, &view, &heading(kind), &lead(&view, kind)?).await?;
+    let shell = shell.with_script("mentions.js");
     let shows = Shows {
         filters: filters(&call, &view, &people, kind)?,
         usual,

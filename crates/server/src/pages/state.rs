@@ -6,14 +6,14 @@ use askama::Template;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use surety_aims::{
-    Action, Body, Command, Kind, Record, RecordId, Ref, Rejection, permit,
-    records::{Comment, Person},
+    Action, Body, Command, Kind, Record, RecordId, Rejection, permit, records::Comment,
 };
 use surety_engine::{Batch, Error, Moment, View};
 
 use super::{
     conflict::{self, Met},
     home::next,
+    mentions::spoken,
     record::title,
 };
 use crate::{
@@ -338,7 +338,9 @@ async fn comment(call: Call) -> Result<Response, Problem> {
     if view.book().get(id).is_none() {
         return Err(Problem::not_found(id));
     }
-    let said = Comment { about: Some(id), mentions: mentioned(&text, &view), text, reply_to: None };
+    let spoken = spoken(&text, view.book(), &call.people().await?);
+    let (text, mentions) = (spoken.text, spoken.to);
+    let said = Comment { about: Some(id), mentions, text, reply_to: None };
     let command = Command::State {
         kind: Kind::Comment,
         id: None,
@@ -349,14 +351,4 @@ async fn comment(call: Call) -> Result<Response, Problem> {
     };
     call.execute(Batch { commands: vec![command.into()], idempotency_key: None }).await?;
     Ok(html::to(&format!("{}?tab=comments", place(&call, id))))
-}
-
-/// The persons whom a text names by id, each once.
-fn mentioned(text: &str, view: &View) -> Vec<Ref<Person>> {
-    let words = text.split(|one: char| !one.is_ascii_alphanumeric() && one != '-');
-    let persons = words.filter_map(|word| word.parse::<Ref<Person>>().ok());
-    let mut known: Vec<_> = persons.filter(|person| view.book().find(*person).is_some()).collect();
-    known.sort_unstable();
-    known.dedup();
-    known
 }

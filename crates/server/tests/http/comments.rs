@@ -3,9 +3,12 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 use surety_aims::Role;
-use surety_engine::accounts::{Part, Scope};
+use surety_engine::{
+    Person,
+    accounts::{Part, Scope},
+};
 
-use crate::desk::Desk;
+use crate::{desk::Desk, pages::HOUSE, visitor::Visitor};
 
 #[tokio::test]
 async fn a_comment_is_made_listed_answered_and_withdrawn_by_its_author() {
@@ -39,4 +42,40 @@ async fn a_comment_is_made_listed_answered_and_withdrawn_by_its_author() {
     let body = Some(json!({ "text": "x" }));
     let missing = desk.ask(&owner, Method::POST, nowhere, &[], body).await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_person_is_spoken_to_by_name_and_the_ledger_keeps_the_id() {
+    let desk = Desk::new().await;
+    let kim = Visitor::new(&desk, "kim@ferries.example", Role::Owner).await;
+    for (id, name) in [("PER-1", "Kim Harper"), ("PER-2", "Ana <b>Silva")] {
+        let data = Person { name: name.to_owned(), email: None };
+        desk.aims.put_person(id.parse().unwrap(), &data).await.unwrap();
+    }
+    let tab = format!("{HOUSE}/records/ai_system/SYS-1?tab=comments");
+    let page = kim.open(&desk, &tab).await;
+    let offered = "<option value=\"PER-2\">Ana &#60;b&#62;Silva</option>";
+    assert!(page.html().contains(offered), "{}", page.html());
+    assert!(page.html().contains("or @Kim Harper"), "{}", page.html());
+
+    let comment = format!("{HOUSE}/records/ai_system/SYS-1/comment");
+    let said = "@ana <b>silva: which berth? Not @Nobody, nor ana@Kim Harper.";
+    let sent = kim.send(&desk, &comment, &[("text", said)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.html());
+    let view = desk.aims.view(surety_engine::Moment::Now).await.unwrap();
+    let kept = view.book().get("CMT-1".parse().unwrap()).unwrap().body.to_json();
+    assert_eq!(kept["text"], "@PER-2: which berth? Not @Nobody, nor ana@Kim Harper.");
+    assert_eq!(kept["mentions"], json!(["PER-2"]));
+
+    let link = format!("<a href=\"{HOUSE}/records/person/PER-2\">@Ana &#60;b&#62;Silva</a>");
+    let shown = kim.open(&desk, &tab).await;
+    assert!(shown.html().contains(&link), "{}", shown.html());
+    let viewer = desk.engine.accounts().unwrap();
+    let ana = crate::visitor::account(&desk, "ana@ferries.example", Role::Owner).await;
+    let part = Part { person: Some("PER-2".parse().unwrap()), ..Part::of(Role::Owner) };
+    viewer.join(desk.aims.id(), &ana, &part).await.unwrap();
+    let mut browser = Visitor::default();
+    browser.sign_in(&desk, "ana@ferries.example", crate::visitor::PASSWORD).await;
+    let inbox = browser.open(&desk, &format!("{HOUSE}/inbox")).await;
+    assert!(inbox.html().contains(&link), "{}", inbox.html());
 }
