@@ -46,6 +46,40 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`a view of a list is saved, shared, opened in another browser and removed, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ as }) => {
+    const page = await as(DEMO.owner, { javaScriptEnabled });
+    const name = `In operation, ${javaScriptEnabled ? "with" : "without"}`;
+    const menu = page.locator("details.views");
+    await page.goto(SYSTEMS);
+    await page.locator('select[name="state"]').selectOption("in_operation");
+    if (!javaScriptEnabled) await page.getByRole("button", { name: "Apply" }).click();
+    await expect(page).toHaveURL(/state=in_operation/);
+    const count = await page.locator("#list .count").textContent();
+    await menu.locator("summary").click();
+    await menu.getByLabel("Save what is shown as").fill(name);
+    await menu.getByLabel("Show it to everybody here").check();
+    await menu.getByRole("button", { name: "Save" }).click();
+    await expect(menu.locator("summary")).toHaveText(`View: ${name}`);
+    await expect(page).toHaveURL(/state=in_operation/);
+
+    const other = await as(DEMO.viewer);
+    await other.goto(SYSTEMS);
+    await other.locator("details.views summary").click();
+    await expect(other.getByRole("button", { name: `Remove the view ${name}` })).toHaveCount(0);
+    await other.locator("details.views").getByRole("link", { name }).click();
+    await expect(other).toHaveURL(/state=in_operation/);
+    await expect(other.locator("#list .count")).toHaveText(count);
+
+    await menu.locator("summary").click();
+    await menu.getByRole("button", { name: `Remove the view ${name}` }).click();
+    await expect(menu.locator("summary")).toHaveText("Views");
+    await other.reload();
+    await other.locator("details.views summary").click();
+    await expect(other.locator("details.views").getByRole("link", { name })).toHaveCount(0);
+  });
+}
+
 test("the palette goes to pages, finds records and creates", async ({ as }) => {
   const page = await as(DEMO.owner);
   await page.keyboard.press("Control+k");

@@ -268,45 +268,4 @@ function panel() {
   if (link) load(link.href, open);
 }
 
-// Views of a list that somebody has given a name, kept in this browser: filters, order and columns stand in the address.
-function views() {
-  const form = document.querySelector("[data-filters]");
-  if (!form) return;
-  const key = `views:${location.pathname}`;
-  const read = () => JSON.parse(localStorage.getItem(key) ?? "{}");
-  const write = (all) => { localStorage.setItem(key, JSON.stringify(all)); draw(); };
-  const menu = document.createElement("details");
-  menu.className = "menu views";
-  menu.innerHTML = '<summary class="btn">Views</summary><div class="menu-body"><ul class="menu-links"></ul><div class="view-new"><label class="form-label" for="view-name">Save what is shown as</label><input class="form-control" id="view-name" maxlength="60"><button type="button" class="btn">Save</button></div></div>';
-  const list = menu.querySelector("ul");
-  const draw = () => {
-    const all = Object.entries(read());
-    list.hidden = all.length === 0;
-    list.replaceChildren(...all.map(([name, query]) => {
-      const item = document.createElement("li");
-      const link = Object.assign(document.createElement("a"), { href: `${location.pathname}?${query}`, textContent: name });
-      const drop = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: "Remove" });
-      drop.setAttribute("aria-label", `Remove the view ${name}`);
-      drop.addEventListener("click", () => { const rest = read(); delete rest[name]; write(rest); });
-      item.append(link, drop);
-      return item;
-    }));
-  };
-  const input = menu.querySelector("input");
-  const save = () => {
-    const name = input.value.trim();
-    if (!name) { input.focus(); return; }
-    const query = new URLSearchParams(location.search);
-    ["page", "open", "as_of"].forEach((one) => query.delete(one));
-    write({ ...read(), [name]: query.toString() });
-    input.value = "";
-  };
-  menu.querySelector(".view-new button").addEventListener("click", save);
-  input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); save(); } });
-  // What is typed there is no filter.
-  menu.addEventListener("input", (event) => event.stopPropagation());
-  draw();
-  form.querySelector(".columns")?.after(menu);
-}
-
-ready(() => { filters(); menus(); keys(); palette(); panel(); views(); drafts(); uploads(); });
+ready(() => { filters(); menus(); keys(); palette(); panel(); drafts(); uploads(); });

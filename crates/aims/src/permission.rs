@@ -79,6 +79,8 @@ pub enum Action {
     /// A step that an approver takes.
     Approve(Kind),
     Withdraw(Kind),
+    /// Show a view of a list that one has saved to everybody.
+    ShareView,
     /// Erase text from the ledger for a legal duty.
     Redact,
     /// Keys, organisations, storage.
@@ -123,6 +125,8 @@ pub fn permit(principal: &Principal, action: Action) -> Result<(), Denied> {
             Ok(())
         }
         Action::Withdraw(_) => deny("withdraw records of this kind"),
+        Action::ShareView if runs || writes(role) => Ok(()),
+        Action::ShareView => deny("share views"),
         Action::Redact if role == Role::Owner => Ok(()),
         Action::Redact => deny("redact the ledger"),
         Action::Administer if role == Role::Owner => Ok(()),
@@ -166,6 +170,7 @@ mod tests {
         for (action, expected) in [
             (Action::Read, "OMSCPAV"),
             (Action::ReadLedger, "OMA"),
+            (Action::ShareView, "OMSC"),
             (Action::Redact, "O"),
             (Action::Administer, "O"),
         ] {

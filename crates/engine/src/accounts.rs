@@ -8,6 +8,7 @@ pub mod oidc;
 mod passkey;
 mod password;
 mod refused;
+mod saved_view;
 mod second_factor;
 mod secret;
 mod security;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 use surety_aims::{Kind, Principal, RecordId, Role};
-pub use surety_store::{Account, ApiToken};
+pub use surety_store::{Account, ApiToken, SavedView};
 use surety_store::{AccountStore, Membership, StoreError};
 
 pub use self::{
@@ -27,6 +28,7 @@ pub use self::{
     member::Member,
     passkey::{AddedPasskey, Ceremony, ListedPasskey},
     refused::Refused,
+    saved_view::{MOST_VIEWS, VIEW_NAME, ViewKey},
     second_factor::{Factors, TotpKey},
     secret::fresh_password,
     security::SecurityEntry,

@@ -1,7 +1,7 @@
 //! Backup and restore of everything that a data folder or database and its vault hold, as one file.
 //!
 //! A zip: for each organisation its entries as they are stored, checkpoints, public keys, the people table, and the files
-//! that its ledger names; the accounts with their parts in organisations, API tokens, passkeys and identities at providers; and a manifest with the
+//! that its ledger names; the accounts with their parts in organisations, API tokens, passkeys, identities at providers and saved views; and a manifest with the
 //! SHA-256 of each part. Not in it are sessions, invitations and whatever else is under way and can be had again, and
 //! caches.
 //!

@@ -21,7 +21,7 @@ use surety_aims::{
 };
 use surety_engine::{
     Aims, Batch, Done, Error, FoundFile, HistoryRow, Moment, View,
-    accounts::{Browser, Caller, Grant, Refused, Session},
+    accounts::{Browser, Caller, Grant, Refused, SavedView, Session},
     sheets::{self, Contents, People},
 };
 use surety_reports::{Format, Workbook};
@@ -68,6 +68,8 @@ pub(crate) struct Call {
     pub(crate) systems: Vec<RecordId>,
     /// The name of what is asked for.
     pub(crate) operation: &'static str,
+    /// The saved views of the list that is asked for, if it is one.
+    pub(crate) views: Vec<SavedView>,
     /// The whole organisation. Handlers read through [`Call::view`], so that nobody is shown more than they may see.
     aims: Arc<Aims>,
 }
@@ -238,7 +240,13 @@ impl Call {
         operation: &'static str,
     ) -> Call {
         let Grant { principal, until, systems } = grant;
-        Call { asked, caller, principal, until, systems, operation, aims }
+        let views = Vec::new();
+        Call { asked, caller, principal, until, systems, operation, views, aims }
+    }
+
+    /// The same with the saved views of the list that is asked for.
+    pub(crate) fn with_views(self, views: Vec<SavedView>) -> Call {
+        Call { views, ..self }
     }
 
     /// The organisation's id, name, and the first line of its checkpoints.

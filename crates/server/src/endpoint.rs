@@ -13,6 +13,7 @@ use crate::{
     call::{Asked, Call, Visit},
     describe,
     document::FORMAT,
+    html::LISTING,
     pages,
     problem::Problem,
 };
@@ -43,6 +44,8 @@ pub(crate) struct Endpoint {
     /// Whether the answer is a function of the address, the ledger and the day alone: not of who asks, of the time of the
     /// day, or of what stands beside the ledger. Then it is kept, and has an `ETag`.
     pub(crate) kept: bool,
+    /// Whether it is a list, of which one can save views. They stand beside the ledger, and an answer is kept for them.
+    pub(crate) lists: bool,
     pub(crate) handler: Handler,
 }
 
@@ -293,6 +296,7 @@ impl Endpoint {
             gives: Gives::Json(of::<Value>),
             also: &[],
             kept: false,
+            lists: false,
             handler,
         }
     }
@@ -364,6 +368,11 @@ impl Endpoint {
 
     pub(crate) const fn based(self) -> Endpoint {
         Endpoint { based: true, ..self }
+    }
+
+    /// A page that is a list: it understands what all lists do.
+    pub(crate) const fn listing(self) -> Endpoint {
+        Endpoint { shared: LISTING, lists: true, ..self }
     }
 
     pub(crate) const fn kept(self) -> Endpoint {

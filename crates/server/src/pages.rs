@@ -22,6 +22,7 @@ mod reasons;
 mod record;
 mod records;
 mod risks;
+mod saved_views;
 mod search;
 mod settings;
 mod sign_in;
@@ -62,6 +63,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
         law::ENDPOINTS,
         obligations::ENDPOINTS,
         risks::ENDPOINTS,
+        saved_views::ENDPOINTS,
         search::ENDPOINTS,
         trend::ENDPOINTS,
         sign_in::ENDPOINTS,

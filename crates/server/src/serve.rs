@@ -15,7 +15,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use surety_aims::permit;
 use surety_engine::{
     Aims, Engine, Error,
-    accounts::{Caller, Grant},
+    accounts::{Caller, Grant, SavedView},
 };
 use tokio::net::TcpListener;
 
@@ -191,11 +191,12 @@ async fn answer_to(
         Handler::Organisation(handler) => {
             let path = path(&mut parts).await?;
             let (aims, grant) = entered(&app, endpoint, &caller, &path).await?;
-            let kept = kept(&app, endpoint, &parts, &aims, (&caller, &grant)).await?;
+            let views = saved_views(&app, endpoint, &parts, &caller, aims.id()).await?;
+            let kept = kept(&app, endpoint, &parts, &aims, (&caller, &grant, &views)).await?;
             let form = form::keep(&aims, &grant, form).await?;
             let asked = asked(app, endpoint, &mut parts, body, form).await?;
             let headers = asked.headers.clone();
-            let call = Call::new(asked, aims, caller, grant, endpoint.operation);
+            let call = Call::new(asked, aims, caller, grant, endpoint.operation).with_views(views);
             // What is said of a change is read even where it makes no difference, so that nothing wrong is passed over.
             if matches!(endpoint.asks, Asks::Change | Asks::State(_)) {
                 call.idempotency_key()?;
@@ -235,13 +236,32 @@ async fn entered(
     Ok((app.engine.organisation(Some(organisation)).await?, grant))
 }
 
+/// The saved views of a list that is looked at.
+async fn saved_views(
+    app: &App,
+    endpoint: &Endpoint,
+    parts: &Parts,
+    caller: &Caller,
+    organisation: &str,
+) -> Result<Vec<SavedView>, Problem> {
+    let path =
+        parts.uri.path().strip_prefix("/o/").and_then(|path| path.strip_prefix(organisation));
+    match path.filter(|_| endpoint.lists) {
+        Some(path) => {
+            let accounts = app.engine.accounts()?;
+            Ok(accounts.saved_views(organisation, &caller.account, path).await?)
+        }
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Under what the answer is kept, if the endpoint's answers are.
 async fn kept(
     app: &App,
     endpoint: &Endpoint,
     parts: &Parts,
     aims: &Aims,
-    (caller, grant): (&Caller, &Grant),
+    (caller, grant, views): (&Caller, &Grant, &[SavedView]),
 ) -> Result<Option<(Arc<Kept>, Key)>, Problem> {
     if !endpoint.kept || document::is_document(parts.uri.query(), &parts.headers) {
         return Ok(None);
@@ -252,6 +272,11 @@ async fn kept(
         let session = caller.session().map(|session| session.id.as_str());
         limits =
             format!("{limits} {:?} {session:?} {:?}", grant.principal, html::theme(&parts.headers));
+    }
+    for view in views {
+        // They stand beside the ledger and change without it.
+        let SavedView { account, name, query, shared, .. } = view;
+        limits = format!("{limits} {:?}", (account, name, query, shared));
     }
     let key = Key {
         organisation: aims.id().to_owned(),

@@ -1,6 +1,6 @@
 //! What a store promises about people who sign in: accounts here, what they may see in
 //! [`access`](Access), what they prove themselves with in [`sign_in`](SignIn), who they are at providers of identity
-//! in [`identity`](Identities).
+//! in [`identity`](Identities), which views of lists they keep in [`saved_view`](SavedViews).
 //!
 //! Ordinary rows beside the ledgers, which change and go. Knows no passwords, no randomness and no
 //! time: ids, hashes and instants are arguments, and what a role or a credential says is for the
@@ -9,6 +9,7 @@
 mod access;
 mod identity;
 mod rows;
+mod saved_view;
 mod sign_in;
 
 use async_trait::async_trait;
@@ -22,6 +23,7 @@ use crate::ledger::LedgerStore;
 pub use access::{Access, ApiToken, Invitation, Membership};
 pub use identity::{Identities, Identity};
 pub(crate) use rows::Stored;
+pub use saved_view::{SavedView, SavedViews};
 pub use sign_in::{Passkey, PendingSecret, Session, SignIn};
 
 /// `Debug` ends up in logs: it names what a value is about, and shows no secret, no hash of one and
@@ -128,8 +130,8 @@ pub trait Accounts: Send + Sync {
     /// the account has no such codes; of many who ask at once, on whichever node, one is told true.
     async fn use_totp_step(&self, account: &str, step: i64) -> Result<bool, StoreError>;
 
-    /// Deletes the account with its memberships, tokens, sessions, passkeys, identities and pending secrets, all
-    /// at once. False if it is not there. Invitations that it gave stay.
+    /// Deletes the account with its memberships, saved views, tokens, sessions, passkeys, identities and pending
+    /// secrets, all at once. False if it is not there. Invitations that it gave stay.
     async fn delete_account(&self, id: &str) -> Result<bool, StoreError>;
 }
 
@@ -141,9 +143,9 @@ pub trait Accounts: Send + Sync {
 /// nothing.
 ///
 /// Both implementations must pass `tests/conformance`; its cases are the specification.
-pub trait AccountStore: Accounts + Access + SignIn + Identities {}
+pub trait AccountStore: Accounts + Access + SignIn + Identities + SavedViews {}
 
-impl<T: Accounts + Access + SignIn + Identities> AccountStore for T {}
+impl<T: Accounts + Access + SignIn + Identities + SavedViews> AccountStore for T {}
 
 /// Most bytes of an address (RFC 5321, 4.5.3.1.3, without its angle brackets). An index has limits of
 /// its own, and they are not reached.
@@ -193,6 +195,18 @@ pub(crate) struct NewRow<'a> {
     pub(crate) action: &'static str,
     pub(crate) organisation: Option<&'a str>,
     pub(crate) account: Option<&'a str>,
+}
+
+impl<'a> NewRow<'a> {
+    /// A view, whose one foreign key names organisation and account together.
+    pub(crate) fn of_view(view: &'a SavedView) -> NewRow<'a> {
+        NewRow {
+            what: "a view",
+            action: "save the view",
+            organisation: Some(&view.organisation),
+            account: Some(&view.account),
+        }
+    }
 }
 
 impl NewRow<'_> {

@@ -24,7 +24,7 @@ mod vault;
 
 pub use accounts::{
     Access, Account, AccountStore, Accounts, ApiToken, Identities, Identity, Invitation,
-    Membership, Passkey, PendingSecret, Profile, Session, SignIn,
+    Membership, Passkey, PendingSecret, Profile, SavedView, SavedViews, Session, SignIn,
 };
 pub use error::StoreError;
 pub use ledger::{LedgerStore, NewEntry, Organisation, PersonalData, Redaction, SNAPSHOTS_KEPT};

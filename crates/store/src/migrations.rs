@@ -19,6 +19,7 @@ const SQLITE: Migrations = &[
     (5, "identities", include_str!("../migrations/sqlite/0005_identities.sql")),
     (6, "session address", include_str!("../migrations/sqlite/0006_session_address.sql")),
     (7, "upload", include_str!("../migrations/sqlite/0007_upload.sql")),
+    (8, "saved view", include_str!("../migrations/sqlite/0008_saved_view.sql")),
 ];
 
 const POSTGRES: Migrations = &[
@@ -28,6 +29,7 @@ const POSTGRES: Migrations = &[
     (4, "identities", include_str!("../migrations/postgres/0004_identities.sql")),
     (5, "session address", include_str!("../migrations/postgres/0005_session_address.sql")),
     (6, "upload", include_str!("../migrations/postgres/0006_upload.sql")),
+    (7, "saved view", include_str!("../migrations/postgres/0007_saved_view.sql")),
 ];
 
 pub(crate) fn sqlite() -> Migrator {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use surety_ledger::{Entry, KeyRing, Report, Salt, Verifier};
 use surety_store::{
     Account, AccountStore, ApiToken, Identity, LedgerStore, Membership, NewEntry, Organisation,
-    Passkey, PersonalData, Stores, Vault,
+    Passkey, PersonalData, SavedView, Stores, Vault,
 };
 use tokio::io::{AsyncRead, ReadBuf};
 
@@ -33,6 +33,8 @@ pub struct Restored {
     pub passkeys: u64,
     /// Who accounts are at providers of identity.
     pub identities: u64,
+    /// Views of lists that members have saved.
+    pub saved_views: u64,
     /// Signing keys that came with the backup; without any, new ones are made.
     pub signing_keys: u64,
 }
@@ -205,6 +207,7 @@ impl Place<'_> {
             tokens: 0,
             passkeys: 0,
             identities: 0,
+            saved_views: 0,
             signing_keys: 0,
         };
         for account in backup.all::<Account>("accounts.jsonl")? {
@@ -226,6 +229,10 @@ impl Place<'_> {
         for identity in backup.all::<Identity>("identities.jsonl")? {
             self.accounts.link_identity(&identity).await?;
             restored.identities += 1;
+        }
+        for view in backup.all::<SavedView>("saved_views.jsonl")? {
+            self.accounts.save_view(&view, u32::MAX).await?;
+            restored.saved_views += 1;
         }
         Ok(restored)
     }

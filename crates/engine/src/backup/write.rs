@@ -8,7 +8,9 @@ use std::{
 use futures_util::TryStreamExt;
 use surety_aims::Event;
 use surety_ledger::{Entry, Frontier, Hash, HeaderRef};
-use surety_store::{AccountStore, LedgerStore, Organisation, Redaction, Vault, VaultError};
+use surety_store::{
+    AccountStore, LedgerStore, Membership, Organisation, Redaction, SavedView, Vault, VaultError,
+};
 
 use super::{BackedUp, FORMAT, Line, Manifest, PublicKey, Signed, SigningKeys, VERSION, part};
 use crate::{
@@ -224,12 +226,23 @@ async fn write_accounts(
     let accounts = store.accounts().await?;
     let known: HashSet<&str> = accounts.iter().map(|account| account.id.as_str()).collect();
     let (mut memberships, mut tokens) = (Vec::new(), Vec::new());
-    let (mut passkeys, mut identities) = (Vec::new(), Vec::new());
+    let (mut passkeys, mut identities, mut views) = (Vec::new(), Vec::new(), Vec::new());
     for organisation in organisations {
         let all = store.memberships_of_organisation(&organisation.id).await?;
         memberships.extend(all.into_iter().filter(|one| known.contains(one.account.as_str())));
         let all = store.tokens_of_organisation(&organisation.id).await?;
         tokens.extend(all.into_iter().filter(|one| known.contains(one.account.as_str())));
+    }
+    for organisation in organisations {
+        let all = store.saved_views_of_organisation(&organisation.id).await?;
+        // Of members alone: who became one since memberships were read is not in this backup.
+        let is_member = |view: &SavedView| {
+            let is = |one: &Membership| {
+                one.account == view.account && one.organisation == view.organisation
+            };
+            memberships.iter().any(is)
+        };
+        views.extend(all.into_iter().filter(is_member));
     }
     for account in &accounts {
         passkeys.extend(store.passkeys_of_account(&account.id).await?);
@@ -240,5 +253,6 @@ async fn write_accounts(
     archive.add_lines("tokens.jsonl", &tokens)?;
     archive.add_lines("passkeys.jsonl", &passkeys)?;
     archive.add_lines("identities.jsonl", &identities)?;
+    archive.add_lines("saved_views.jsonl", &views)?;
     Ok(u64::try_from(accounts.len()).unwrap_or(u64::MAX))
 }

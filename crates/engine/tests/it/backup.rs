@@ -18,7 +18,7 @@ use surety_engine::{
     backup::{Manifest, Restored, SigningKeys, restore},
 };
 use surety_ledger::Hash;
-use surety_store::{Identity, test_bucket::TestBucket};
+use surety_store::{Identity, SavedView, test_bucket::TestBucket};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::given::{Home, START, group, keyed, noon, operator, state};
@@ -77,11 +77,21 @@ impl Source {
         let identity = Identity {
             issuer: "https://id.example".to_owned(),
             subject: "248289761001".to_owned(),
-            account: account.id,
+            account: account.id.clone(),
             linked_at: noon(START),
+        };
+        let view = SavedView {
+            organisation: aims.id().to_owned(),
+            account: account.id,
+            path: "/records/risk".to_owned(),
+            name: "Open".to_owned(),
+            query: "state=identified".to_owned(),
+            shared: true,
+            saved_at: noon(START),
         };
         let stores = surety_store::open_all(&location).await.unwrap();
         stores.accounts.link_identity(&identity).await.unwrap();
+        assert!(stores.accounts.save_view(&view, 1).await.unwrap());
         Source { home, engine, aims, file: file.sha256, token }
     }
 
@@ -130,6 +140,8 @@ async fn assert_same(source: &Source, config: Config, manifest: &Manifest) {
     let caller = accounts.caller(&source.token).await.unwrap().unwrap();
     let grant = accounts.grant(&caller, aims.id()).await.unwrap().unwrap();
     assert_eq!((&*grant.principal.name, grant.principal.role), ("PER-1", Role::Owner));
+    let views = accounts.saved_views(aims.id(), &caller.account, "/records/risk").await.unwrap();
+    assert_eq!(views[0].query, "state=identified");
     // It goes on where it ended, and knows what was asked before.
     let again = aims.execute(&operator(), keyed("later", [group("Fraud")])).await.unwrap();
     assert!(again.repeated);
@@ -143,7 +155,7 @@ async fn a_folder_comes_back_in_a_folder() {
     let home = Home::sqlite();
     let restored = restored(&home, VaultConfig::default(), &file).await.unwrap();
     assert_eq!((restored.accounts, restored.tokens, restored.signing_keys), (1, 1, 0));
-    assert_eq!(restored.identities, 1);
+    assert_eq!((restored.identities, restored.saved_views), (1, 1));
     let one = &restored.organisations[0];
     assert_eq!((one.redacted, one.people, one.files, one.missing_files.len()), (1, 1, 1, 0));
     assert_eq!(one.checkpoints, 2, "those that were made with the old key and with the new one");

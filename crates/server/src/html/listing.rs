@@ -11,6 +11,7 @@ use surety_aims::Kind as RecordKind;
 use surety_reports::sheet::{Cell, CellValue, Column, Row, Sheet};
 
 use super::{
+    saved::Views,
     shell::{Shell, addressed},
     table::{Leads, Line, Table},
 };
@@ -86,6 +87,7 @@ pub(crate) struct Listing {
     pub(crate) bulk: Option<String>,
     /// What the filters say, for what is done to all that fit.
     pub(crate) narrowing: Vec<(String, String)>,
+    pub(crate) views: Views,
 }
 
 /// What a list is of.
@@ -316,6 +318,7 @@ impl Listing {
             narrowing: address.kept(|name| narrowing(name) || name.contains('.')),
             filters: shows.filters,
             table,
+            views: Views::of(call, shell),
         })
     }
 

@@ -21,22 +21,19 @@ use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
     html::{
-        self, Choice, Filter, LISTING, Leads, Listing, ListingPage, Pieces, Shell, Shows,
-        capitalised, day,
+        self, Choice, Filter, Leads, Listing, ListingPage, Pieces, Shell, Shows, capitalised, day,
     },
     problem::Problem,
 };
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        shared: LISTING,
-        ..Endpoint::page(
-            "/classes",
-            "classesPage",
-            "The class of each AI system as it is kept.",
-            handler!(Organisation, list),
-        )
-    }
+    Endpoint::page(
+        "/classes",
+        "classesPage",
+        "The class of each AI system as it is kept.",
+        handler!(Organisation, list),
+    )
+    .listing()
     .query(&[
         param("class", Is::Text, "Only AI systems of this class."),
         param("holds", Is::Text, "Only classes that stand like this."),

@@ -16,19 +16,17 @@ use surety_reports::{
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Choice, Filter, LISTING, Listing, Shell, Shows, capitalised},
+    html::{self, Choice, Filter, Listing, Shell, Shows, capitalised},
     problem::Problem,
 };
 
-pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    shared: LISTING,
-    ..Endpoint::page(
-        "/frameworks/{framework}/crosswalk",
-        "crosswalkPage",
-        "How the requirements of two frameworks relate.",
-        handler!(Organisation, show),
-    )
-}
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
+    "/frameworks/{framework}/crosswalk",
+    "crosswalkPage",
+    "How the requirements of two frameworks relate.",
+    handler!(Organisation, show),
+)
+.listing()
 .query(&[
     param("to", Is::Text, "The other framework."),
     param("relationship", Is::Text, "Only what relates like this."),

@@ -17,20 +17,18 @@ use surety_reports::{
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Choice, LISTING, Leads, Listing, ListingPage, Pieces, Shell, Shows, capitalised},
+    html::{self, Choice, Leads, Listing, ListingPage, Pieces, Shell, Shows, capitalised},
     problem::Problem,
 };
 
 pub(crate) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint {
-        shared: LISTING,
-        ..Endpoint::page(
-            "/frameworks",
-            "frameworksPage",
-            "The frameworks in use, and how far each is met.",
-            handler!(Organisation, list),
-        )
-    }
+    Endpoint::page(
+        "/frameworks",
+        "frameworksPage",
+        "The frameworks in use, and how far each is met.",
+        handler!(Organisation, list),
+    )
+    .listing()
     .kept(),
     Endpoint::page(
         "/frameworks/{framework}",

@@ -23,9 +23,7 @@ use crate::{
     api::incidents::named,
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{
-        self, Choice, LISTING, Listing, ListingPage, Shell, Shows, capitalised, countdown, moment,
-    },
+    html::{self, Choice, Listing, ListingPage, Shell, Shows, capitalised, countdown, moment},
     problem::Problem,
 };
 
@@ -48,24 +46,20 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         "Note that something happened, such as that a report was sent.",
         handler!(Organisation, events::happened),
     ),
-    Endpoint {
-        shared: LISTING,
-        ..Endpoint::page(
-            "/incidents/{id}/drill",
-            "drillPage",
-            "How the reports of an incident compare with its deadlines.",
-            handler!(Organisation, drill),
-        )
-    },
-    Endpoint {
-        shared: LISTING,
-        ..Endpoint::page(
-            "/incidents/{id}/report",
-            "reportDraftPage",
-            "The draft of a report on one clock, filled from records.",
-            handler!(Organisation, report),
-        )
-    }
+    Endpoint::page(
+        "/incidents/{id}/drill",
+        "drillPage",
+        "How the reports of an incident compare with its deadlines.",
+        handler!(Organisation, drill),
+    )
+    .listing(),
+    Endpoint::page(
+        "/incidents/{id}/report",
+        "reportDraftPage",
+        "The draft of a report on one clock, filled from records.",
+        handler!(Organisation, report),
+    )
+    .listing()
     .query(&[
         param("clock", Is::Words, "Which clock.").needed(),
         param("stage", Is::OneOf(&["first", "complete"]), "A first report may be incomplete."),

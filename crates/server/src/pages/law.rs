@@ -15,7 +15,7 @@ use super::legal;
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, Param, handler, param},
-    html::{self, Choice, LISTING, Listing, Pieces, Shell, Shows, capitalised, day, distance},
+    html::{self, Choice, Listing, Pieces, Shell, Shows, capitalised, day, distance},
     problem::Problem,
 };
 
@@ -28,15 +28,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     )
     .query(&[param("system", Is::Text, "Only what touches this AI system.")])
     .kept(),
-    Endpoint {
-        shared: LISTING,
-        ..Endpoint::page(
-            "/law/impact",
-            "lawImpactPage",
-            "What a newer version of the law changes for our AI systems.",
-            handler!(Organisation, impact),
-        )
-    }
+    Endpoint::page(
+        "/law/impact",
+        "lawImpactPage",
+        "What a newer version of the law changes for our AI systems.",
+        handler!(Organisation, impact),
+    )
+    .listing()
     .query(VERSIONS)
     .kept(),
     Endpoint::form(

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     call::Call,
     endpoint::{Endpoint, Handler, Is, handler, param},
-    html::{self, Choice, Filter, LISTING, Leads, Listing, ListingPage, Shell, Shows, capitalised},
+    html::{self, Choice, Filter, Leads, Listing, ListingPage, Shell, Shows, capitalised},
     problem::Problem,
 };
 
@@ -74,7 +74,7 @@ const fn listing(
     says: &'static str,
     handler: Handler,
 ) -> Endpoint {
-    Endpoint { shared: LISTING, ..Endpoint::page(path, operation, says, handler) }.kept()
+    Endpoint::page(path, operation, says, handler).listing().kept()
 }
 
 /// Standings of what applies, as addresses name them.

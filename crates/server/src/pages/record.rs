@@ -22,25 +22,23 @@ use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
     html::{
-        self, Choice, Download, LISTING, Links, Listing, Part, Pieces, Shape, Shell, capitalised,
-        day, distance, moment, parts,
+        self, Choice, Download, Links, Listing, Part, Pieces, Shape, Shell, capitalised, day,
+        distance, moment, parts,
     },
     problem::Problem,
 };
 
-pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    shared: LISTING,
-    ..Endpoint::page(
-        "/records/{kind}/{id}",
-        "recordPage",
-        "One record.",
-        handler!(Organisation, show),
-    )
-    .query(&[
-        param("tab", Is::Text, "What is shown of it."),
-        param("saved", Is::Number(1, 4_294_967_295), "The version that was just stated."),
-    ])
-}
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
+    "/records/{kind}/{id}",
+    "recordPage",
+    "One record.",
+    handler!(Organisation, show),
+)
+.query(&[
+    param("tab", Is::Text, "What is shown of it."),
+    param("saved", Is::Number(1, 4_294_967_295), "The version that was just stated."),
+])
+.listing()
 .kept()];
 
 /// What there is to see of every record.

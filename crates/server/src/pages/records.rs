@@ -20,22 +20,20 @@ use crate::{
     call::Call,
     endpoint::{Endpoint, Is, Param, handler, param},
     html::{
-        self, Choice, Filter, LISTING, Listing, ListingPage, Part, Shape, Shell, Shows, about,
-        capitalised, parts,
+        self, Choice, Filter, Listing, ListingPage, Part, Shape, Shell, Shows, about, capitalised,
+        parts,
     },
     problem::Problem,
 };
 
-pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    shared: LISTING,
-    ..Endpoint::page(
-        "/records/{kind}",
-        "recordsPage",
-        "Records of a kind.",
-        handler!(Organisation, list),
-    )
-    .query(FILTERS)
-}
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
+    "/records/{kind}",
+    "recordsPage",
+    "Records of a kind.",
+    handler!(Organisation, list),
+)
+.query(FILTERS)
+.listing()
 .kept()];
 
 const FILTERS: &[Param] = &[

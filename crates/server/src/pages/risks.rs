@@ -17,19 +17,17 @@ use super::records::state_cell;
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Choice, Filter, LISTING, Listing, Shell, Shows, capitalised},
+    html::{self, Choice, Filter, Listing, Shell, Shows, capitalised},
     problem::Problem,
 };
 
-pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    shared: LISTING,
-    ..Endpoint::page(
-        "/risks",
-        "risksPage",
-        "The risks, by likelihood and consequence.",
-        handler!(Organisation, show),
-    )
-}
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
+    "/risks",
+    "risksPage",
+    "The risks, by likelihood and consequence.",
+    handler!(Organisation, show),
+)
+.listing()
 .query(&[
     param("rating", Is::OneOf(&["inherent", "current", "residual"]), "Which rating is shown."),
     param("likelihood", Is::Number(1, 5), "Only risks of this likelihood."),

@@ -19,7 +19,7 @@ use super::account::TokenRow;
 use crate::{
     call::Call,
     endpoint::{Asks, Endpoint, handler},
-    html::{self, Choice, LISTING, Listing, ListingPage, Shell, Shows, capitalised, moment},
+    html::{self, Choice, Listing, ListingPage, Shell, Shows, capitalised, moment},
     problem::Problem,
 };
 
@@ -38,15 +38,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         handler!(Organisation, revoke),
     )
     .asks(Asks::Administer),
-    Endpoint {
-        shared: LISTING,
-        ..Endpoint::page(
-            "/settings/security",
-            "securityPage",
-            "What happened at the door.",
-            handler!(Organisation, security),
-        )
-    }
+    Endpoint::page(
+        "/settings/security",
+        "securityPage",
+        "What happened at the door.",
+        handler!(Organisation, security),
+    )
+    .listing()
     .asks(Asks::Administer),
     Endpoint::page(
         "/settings/more",

@@ -35,19 +35,17 @@ use self::{
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Choice, Download, Filter, LISTING, Shell},
+    html::{self, Choice, Download, Filter, Shell, Views},
     problem::Problem,
 };
 
-pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    shared: LISTING,
-    ..Endpoint::page(
-        "/soa",
-        "soaPage",
-        "The Statement of Applicability.",
-        handler!(Organisation, show),
-    )
-}
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
+    "/soa",
+    "soaPage",
+    "The Statement of Applicability.",
+    handler!(Organisation, show),
+)
+.listing()
 .query(&[
     param("framework", Is::Text, "A framework in use."),
     param(
@@ -86,6 +84,7 @@ struct SoaPage {
     from: String,
     newest: String,
     is_narrowed: bool,
+    views: Views,
     all: String,
     count: String,
     totals: Vec<Total>,
@@ -221,6 +220,7 @@ impl<'a> Looking<'a> {
                 .map(str::to_owned)
                 .filter(|_| shell.may(Action::State(Kind::ControlImplementation))),
             undone: self.call.text("undone")?.is_some(),
+            views: Views::of(self.call, &shell),
             is_empty: self.soa.systems.is_empty(),
             first: shell
                 .may(Action::State(Kind::AiSystem))

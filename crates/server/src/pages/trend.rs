@@ -12,19 +12,17 @@ use super::views::{framework, frameworks, readiness_tabs};
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Choice, LISTING, Listing, Shell, Shows, day},
+    html::{self, Choice, Listing, Shell, Shows, day},
     problem::Problem,
 };
 
-pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    shared: LISTING,
-    ..Endpoint::page(
-        "/readiness/trend",
-        "trendPage",
-        "How far the controls came, month by month.",
-        handler!(Organisation, show),
-    )
-}
+pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::page(
+    "/readiness/trend",
+    "trendPage",
+    "How far the controls came, month by month.",
+    handler!(Organisation, show),
+)
+.listing()
 .query(&[param("framework", Is::Text, "A framework in use.")])
 .kept()];
 

@@ -10,7 +10,7 @@ use super::timeline;
 use crate::{
     call::Call,
     endpoint::{Endpoint, Handler, Is, Param, handler, param},
-    html::{self, Choice, Filter, LISTING, Listing, ListingPage, Shell, Shows},
+    html::{self, Choice, Filter, Listing, ListingPage, Shell, Shows},
     problem::Problem,
 };
 
@@ -56,7 +56,7 @@ const fn listing(
     says: &'static str,
     handler: Handler,
 ) -> Endpoint {
-    Endpoint { shared: LISTING, ..Endpoint::page(path, operation, says, handler) }.kept()
+    Endpoint::page(path, operation, says, handler).listing().kept()
 }
 
 /// What a page of a view says about itself.

@@ -33,6 +33,7 @@ mod provider;
 mod records;
 mod replica;
 mod risks;
+mod saved_views;
 mod selection;
 mod served;
 mod settings;

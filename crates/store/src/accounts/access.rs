@@ -116,8 +116,8 @@ pub trait Access: Send + Sync {
         organisation: &str,
     ) -> Result<Vec<Membership>, StoreError>;
 
-    /// Ends the membership and revokes the tokens that the account has for the organisation, at once:
-    /// who becomes a member again later does not get them back. False if there is no membership.
+    /// Ends the membership, revokes the tokens that the account has for the organisation and deletes its
+    /// saved views, at once: who becomes a member again later does not get them back. False if there is no membership.
     async fn remove_membership(
         &self,
         organisation: &str,

@@ -1,6 +1,8 @@
 //! Rows as both databases give them, with columns in the order of the fields.
 
-use super::{Account, ApiToken, Identity, Invitation, Membership, Passkey, PendingSecret, Session};
+use super::{
+    Account, ApiToken, Identity, Invitation, Membership, Passkey, PendingSecret, SavedView, Session,
+};
 use crate::column;
 use crate::error::StoreError;
 
@@ -184,5 +186,15 @@ impl Stored for Identity {
     fn of(row: Self::Row) -> Result<Self, StoreError> {
         let (issuer, subject, account, linked) = row;
         Ok(Self { issuer, subject, account, linked_at: column::instant(linked)? })
+    }
+}
+
+impl Stored for SavedView {
+    type Row = (String, String, String, String, String, bool, i64);
+
+    fn of(row: Self::Row) -> Result<Self, StoreError> {
+        let (organisation, account, path, name, query, shared, saved) = row;
+        let saved_at = column::instant(saved)?;
+        Ok(Self { organisation, account, path, name, query, shared, saved_at })
     }
 }

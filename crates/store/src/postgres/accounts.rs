@@ -5,6 +5,7 @@
 
 mod access;
 mod identity;
+mod saved_view;
 mod sign_in;
 
 use async_trait::async_trait;

@@ -25,6 +25,7 @@ mod once;
 mod people;
 mod reading;
 mod redaction;
+mod saved_views;
 mod sign_in;
 mod snapshots;
 mod uploads;

@@ -11,7 +11,7 @@ use super::parse_format;
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 In it are all organisations with their ledgers, checkpoints, public keys, people and files; accounts with their parts in
-organisations, API tokens, passkeys and identities at providers. Not in it are sessions and invitations. All that was acknowledged before it begins is
+organisations, API tokens, passkeys, identities at providers and saved views of lists. Not in it are sessions and invitations. All that was acknowledged before it begins is
 in it. It holds names, secrets as hashes, keys of time-based codes and every file, so its own file can be read by you alone;
 keep it like that.
 

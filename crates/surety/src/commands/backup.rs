@@ -99,12 +99,13 @@ fn tell_restored(restored: &Restored, key: &KeySource) -> anyhow::Result<()> {
         tell_files(&one.missing_files, &one.damaged_files)?;
     }
     say(&format!(
-        "  {} accounts with {} parts in organisations, {} API tokens, {} passkeys, {} identities at providers; everybody signs in anew",
+        "  {} accounts with {} parts in organisations, {} API tokens, {} passkeys, {} identities at providers, {} saved views; everybody signs in anew",
         restored.accounts,
         restored.memberships,
         restored.tokens,
         restored.passkeys,
-        restored.identities
+        restored.identities,
+        restored.saved_views
     ))?;
     say(match (key, restored.signing_keys) {
         (KeySource::File(_) | KeySource::Text(_), _) => {

@@ -35,7 +35,7 @@ fn what_was_backed_up_is_there_again_and_verified() {
     for wanted in [
         "restored and verified, as of 2026-11-20T15:00:00Z",
         "files read and compared",
-        "1 accounts with 1 parts in organisations, 0 API tokens, 0 passkeys, 0 identities at providers",
+        "1 accounts with 1 parts in organisations, 0 API tokens, 0 passkeys, 0 identities at providers, 0 saved views",
         "checkpoints will be signed with a new key",
     ] {
         assert!(told.contains(wanted), "{wanted} is missing:\n{told}");
