@@ -66,6 +66,11 @@ const ONLY_IN: &[(&[&str], &[&str], &str)] = &[
         &["surety-store", "surety-engine", "surety-server", "surety"],
         "this crate is pure: no clock, no randomness, no I/O; pass what it needs as an argument",
     ),
+    (
+        &["tantivy"],
+        &["surety-engine"],
+        "the index is a cache of an open organisation; whoever searches asks the engine",
+    ),
     (&["clap", "indicatif"], &["surety"], "only the command line speaks to a terminal"),
 ];
 
@@ -192,6 +197,7 @@ mod tests {
             ("surety-formats", "getrandom"),
             ("surety-engine", "axum"),
             ("surety-reports", "askama"),
+            ("surety-server", "tantivy"),
         ] {
             assert_eq!(faults_of(name, &[dependency]).len(), 1, "{name} and {dependency}");
         }

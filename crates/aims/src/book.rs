@@ -88,6 +88,11 @@ impl Book {
         self.records.iter().map(Arc::as_ref)
     }
 
+    /// The same, to be kept beyond the Book.
+    pub fn shared(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.records.iter()
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
         self.records.len()

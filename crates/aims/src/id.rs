@@ -80,7 +80,7 @@ fn serialize_reference<S: Serializer>(id: RecordId, serializer: S) -> Result<S::
 
 impl RecordId {
     /// The position of the kind and the number, as one.
-    fn packed(self) -> u64 {
+    pub fn packed(self) -> u64 {
         #[expect(clippy::as_conversions, reason = "the position of a kind in the list of kinds")]
         let position = self.kind as u64;
         (position << 32) | u64::from(self.number)

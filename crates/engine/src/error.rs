@@ -110,6 +110,8 @@ pub enum Error {
     Passkey(String),
     #[error("the operating system gives no random bytes: {0}")]
     Random(String),
+    #[error("the index of texts failed")]
+    Index(#[from] tantivy::TantivyError),
     #[error("the organisation is being closed")]
     Closing,
     /// What went wrong with a transaction, told to each whose commands were in it.
@@ -157,6 +159,7 @@ impl Error {
             | Error::Hash(_)
             | Error::Passkey(_)
             | Error::Random(_)
+            | Error::Index(_)
             | Error::Closing => false,
         }
     }

@@ -55,7 +55,7 @@ pub use log::{Logged, Opened, SignedHead};
 pub use open::{Config, Engine, MAX_FILE_BYTES, VaultConfig};
 pub use organisation::{Aims, Moment, View};
 pub use records::HistoryRow;
-pub use search::{Found, Hit, search};
+pub use search::{Found, Hit, Piece, Query};
 pub use select::{Selection, Sort, known_field};
 pub use steps::{NextStep, Steps};
 pub use surety_ledger::Entry;

@@ -16,6 +16,7 @@ use crate::{
     keys,
     limited::Limited,
     open::Shared,
+    search::Search,
     vault::Files,
     writer,
 };
@@ -31,6 +32,7 @@ pub struct Aims {
     libraries: Libraries,
     /// What is seen by those who are limited to some AI systems.
     pub(crate) limited: Limited,
+    pub(crate) search: Arc<Search>,
     /// Size at the last snapshot that is kept.
     snapshot: std::sync::atomic::AtomicU64,
 }
@@ -92,6 +94,7 @@ impl Aims {
             libraries: Libraries::new(shared.cache.clone()),
             vault,
             limited: Limited::default(),
+            search: Arc::default(),
             shared,
             organisation,
             position: RwLock::new(Arc::new(Position::default())),
@@ -155,7 +158,7 @@ impl Aims {
         if erased {
             // What was folded from payloads that are gone must go from memory too.
             (newer, _) = Position::at(store, self.id(), newer.book.size()).await?;
-            self.limited.forget();
+            self.forget();
         }
         self.publish(newer)?;
         let position = self.known();
@@ -163,9 +166,16 @@ impl Aims {
         Ok(position)
     }
 
-    fn known(&self) -> Arc<Position> {
+    /// The newest state that this process has seen.
+    pub(crate) fn known(&self) -> Arc<Position> {
         let position = self.position.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         position.clone()
+    }
+
+    /// Lets go of what was made from Books, as something of them was erased.
+    fn forget(&self) {
+        self.limited.forget();
+        self.search.forget();
     }
 
     /// Makes `newer` the known state, unless a still newer one is known.
@@ -235,7 +245,7 @@ impl Aims {
         } else {
             // What was folded from the erased payload must go from memory too. The entries are durable, so a failure here
             // is not theirs: whoever reads next folds anew.
-            self.limited.forget();
+            self.forget();
             drop(self.current().await);
         }
         Ok(())

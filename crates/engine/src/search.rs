@@ -1,15 +1,28 @@
 //! Full-text search over the records of all kinds.
+//!
+//! The index is a cache of the open organisation, in memory: made at the first search and brought up to date by the first search after a
+//! change, with the records that changed. Writers know nothing of it. It can be let go at any time, and is when something was
+//! erased.
+
+mod excerpt;
+mod index;
+mod query;
+mod ranking;
+mod words;
+
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use serde::Serialize;
-use surety_aims::{Book, Kind, Record, RecordId};
+use surety_aims::{Kind, Record, RecordId};
+use tantivy::{Score, TantivyError};
 
-use crate::Error;
+use self::{excerpt::excerpt, index::Index};
+use crate::{Aims, Error, Position, View};
 
-/// The longest query, in characters, and the most words of one that count.
-const LONGEST: usize = 200;
-const MOST_WORDS: usize = 8;
-/// Characters of an excerpt before and after what was found.
-const AROUND: usize = 60;
+pub use self::query::{Piece, Query};
 
 /// What was found, the best first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -26,70 +39,109 @@ pub struct Hit<'b> {
     pub kind: &'static str,
     pub title: &'b str,
     pub state: &'static str,
-    /// Higher is better: a word counts most as the id, then in the title, then elsewhere.
+    /// Higher is better: a word counts most as the id, then in the title, then elsewhere, and least with a wrong letter.
     pub score: u32,
-    /// The field in which a word was found first, beside id and title; empty if in none.
-    pub field: &'static str,
+    /// The field in which most of the words were found, beside id and title; empty if in none.
+    pub field: Cow<'static, str>,
     /// The words around it.
     pub excerpt: String,
 }
 
-/// Finds records in which every word of `query` occurs, whatever its case; of all kinds if none is named.
-///
-/// # Errors
-/// [`Error::Input`] for a query without words, or too long.
-pub fn search<'b>(
-    book: &'b Book,
-    query: &str,
-    kinds: &[Kind],
-    limit: usize,
-) -> Result<Found<'b>, Error> {
-    if query.chars().nth(LONGEST).is_some() {
-        return Err(Error::Input(format!("the query has more than {LONGEST} characters")));
-    }
-    let query = query.to_lowercase();
-    let words: Vec<&str> = query.split_whitespace().take(MOST_WORDS).collect();
-    if words.is_empty() {
-        return Err(Error::Input("the query has no word to look for".to_owned()));
-    }
-    let kinds = if kinds.is_empty() { Kind::ALL } else { kinds };
-    let records = kinds.iter().flat_map(|kind| book.of_kind(*kind));
-    let mut hits: Vec<Hit<'b>> = records.filter_map(|record| hit(record, &words)).collect();
-    // The sort is stable: equals stay in the order of kinds and numbers.
-    hits.sort_by_key(|hit| std::cmp::Reverse(hit.score));
-    let total = hits.len();
-    hits.truncate(limit);
-    Ok(Found { total, hits })
+/// The index of an open organisation.
+#[derive(Default)]
+pub(crate) struct Search {
+    kept: Mutex<Kept>,
+    /// Held by whoever makes a newer index.
+    making: Mutex<()>,
 }
 
-/// How well a record fits; `None`: a word is missing.
-fn hit<'b>(record: &'b Record, words: &[&str]) -> Option<Hit<'b>> {
-    let id = record.id.to_string().to_lowercase();
-    let title = record.title().to_lowercase();
-    let mut scores: Vec<u32> = words
-        .iter()
-        .map(|word| if id == *word { 100 } else { 10 * occurs(&title, word) })
-        .collect();
-    let (mut field, mut excerpt) = ("", String::new());
-    record.body.texts(&mut |name, text| {
-        let low = text.to_lowercase();
-        for (word, score) in words.iter().zip(&mut scores) {
-            let found = occurs(&low, word);
-            *score = (*score).max(found);
-            if found > 0 && excerpt.is_empty() && text != record.title() {
-                (field, excerpt) = (name, around(text, &low, word));
-            }
-        }
-    });
-    for text in record.custom.values().filter_map(|value| value.as_str()) {
-        for (word, score) in words.iter().zip(&mut scores) {
-            *score = (*score).max(occurs(&text.to_lowercase(), word));
-        }
+#[derive(Default)]
+struct Kept {
+    index: Option<Arc<Index>>,
+    /// How often it was let go.
+    forgotten: u64,
+}
+
+impl Search {
+    /// Lets go of the index, as what it was made from may have been erased. What is being made is not kept either.
+    pub(crate) fn forget(&self) {
+        let mut kept = self.kept();
+        kept.index = None;
+        kept.forgotten = kept.forgotten.wrapping_add(1);
     }
-    let score = scores.iter().try_fold(0_u32, |sum, score| {
-        if *score == 0 { None } else { Some(sum.saturating_add(*score)) }
-    })?;
-    Some(Hit {
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, position: &Arc<Position>) -> Option<Arc<Index>> {
+        self.kept().index.clone().filter(|index| index.covers(position))
+    }
+
+    /// An index that has all records of a Book.
+    async fn covering(
+        self: &Arc<Search>,
+        position: &Arc<Position>,
+        current: Arc<Position>,
+    ) -> Result<Arc<Index>, Error> {
+        if let Some(index) = self.known(position) {
+            return Ok(index);
+        }
+        let (search, position) = (self.clone(), position.clone());
+        let made = tokio::task::spawn_blocking(move || search.make(&position, &current)).await;
+        made.map_err(|_| Error::Closing)?.map_err(Error::from)
+    }
+
+    fn make(
+        &self,
+        position: &Arc<Position>,
+        current: &Position,
+    ) -> Result<Arc<Index>, TantivyError> {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever was first may have made it.
+        if let Some(index) = self.known(position) {
+            return Ok(index);
+        }
+        let (known, forgotten) = {
+            let kept = self.kept();
+            (kept.index.clone(), kept.forgotten)
+        };
+        let known = known.map_or_else(|| Index::new().map(Arc::new), Ok)?;
+        let newer = known.covering(position, &current.book).map(Arc::new);
+        let mut kept = self.kept();
+        if kept.forgotten == forgotten {
+            // One that could not be written is not relied on again.
+            kept.index = newer.as_ref().ok().cloned();
+        }
+        newer
+    }
+}
+
+impl Aims {
+    /// Finds the records of a view in which all that is looked for occurs; of all kinds if none is named.
+    pub async fn search<'v>(
+        &self,
+        view: &'v View,
+        query: &Query,
+        kinds: &[Kind],
+        limit: usize,
+    ) -> Result<Found<'v>, Error> {
+        let index = self.search.covering(&view.position, self.known()).await?;
+        let mut found = index.find(view.book(), query, kinds)?;
+        found.sort_by(|(one, first), (other, second)| {
+            other.total_cmp(one).then_with(|| first.id.cmp(&second.id))
+        });
+        let total = found.len();
+        let hits = found.into_iter().take(limit).map(|(score, record)| hit(query, score, record));
+        Ok(Found { total, hits: hits.collect() })
+    }
+}
+
+fn hit<'b>(query: &Query, score: Score, record: &'b Record) -> Hit<'b> {
+    let (field, excerpt) = excerpt(query, record);
+    #[expect(clippy::as_conversions, reason = "positive and small; its fraction is for the order")]
+    let score = score as u32;
+    Hit {
         record: record.id,
         kind: record.kind().name(),
         title: record.title(),
@@ -97,27 +149,5 @@ fn hit<'b>(record: &'b Record, words: &[&str]) -> Option<Hit<'b>> {
         score,
         field,
         excerpt,
-    })
-}
-
-/// 0: not at all, 1: within a word, 3: at the start of one.
-fn occurs(text: &str, word: &str) -> u32 {
-    let starts = |place: usize| {
-        let before = text.get(..place).and_then(|before| before.chars().next_back());
-        before.is_none_or(|letter| !letter.is_alphanumeric())
-    };
-    let places = text.match_indices(word).map(|(place, _)| place);
-    places.map(|place| if starts(place) { 3 } else { 1 }).max().unwrap_or(0)
-}
-
-/// The characters around the first place of a word, on one line.
-fn around(text: &str, low: &str, word: &str) -> String {
-    let place = low.find(word).and_then(|place| low.get(..place)).map_or(0, |b| b.chars().count());
-    let skipped = place.saturating_sub(AROUND);
-    let length = AROUND.saturating_mul(2).saturating_add(word.chars().count());
-    let shown: String = text.chars().skip(skipped).take(length).collect();
-    let more = text.chars().nth(skipped.saturating_add(length)).is_some();
-    let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (before, after) = (if skipped > 0 { "..." } else { "" }, if more { "..." } else { "" });
-    format!("{before}{line}{after}")
+    }
 }

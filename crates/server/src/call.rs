@@ -20,7 +20,7 @@ use surety_aims::{
     derive::{Window, activity::Activity},
 };
 use surety_engine::{
-    Aims, Batch, Done, Error, FoundFile, HistoryRow, Moment, View,
+    Aims, Batch, Done, Error, Found, FoundFile, HistoryRow, Moment, Query, View,
     accounts::{Browser, Caller, Grant, Refused, SavedView, Session},
     sheets::{self, Contents, People},
 };
@@ -324,6 +324,17 @@ impl Call {
     /// What happened in a period, as far as the caller may see.
     pub(crate) async fn activity(&self, view: &View, window: Window) -> Result<Activity, Problem> {
         Ok(self.aims.activity(view, window).await?)
+    }
+
+    /// The records of a view, of some kinds or of all, in which a query occurs.
+    pub(crate) async fn search<'v>(
+        &self,
+        view: &'v View,
+        query: &Query,
+        kinds: &[Kind],
+        limit: usize,
+    ) -> Result<Found<'v>, Problem> {
+        Ok(self.aims.search(view, query, kinds, limit).await?)
     }
 
     /// A file that something names which the caller sees.

@@ -26,4 +26,5 @@ mod remote;
 #[path = "../../../aims/tests/it/samples.rs"]
 #[expect(dead_code, reason = "shared with the tests of the records, which use more of it")]
 mod samples;
+mod search;
 mod uploads;

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use surety_aims::Kind;
-use surety_engine::{Found, search as find};
+use surety_engine::{Found, Query};
 
 use crate::{
     call::{Call, json as answer},
@@ -17,7 +17,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::get(
     handler!(Organisation, search),
 )
 .query(&[
-    param("q", Is::Words, "Words; each has to occur in the record, whatever its case.").needed(),
+    param("q", Is::Words, "Words, \"phrases\" and ids; each has to occur in the record.").needed(),
     param("kind", Is::Kind, "Only records of this kind."),
     param("limit", Is::Number(1, 100), "How many at most; 20 if not given."),
     AS_OF,
@@ -26,6 +26,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint::get(
 
 async fn search(call: Call) -> Result<Response, Problem> {
     let query = call.text("q")?.ok_or_else(|| Problem::bad("`q` holds the words to look for"))?;
+    let query = Query::read(query)?;
     let kind = call.text("kind")?.map(|name| {
         Kind::from_name(name)
             .ok_or_else(|| Problem::bad(format!("`kind={name}` is no kind of record")))
@@ -33,5 +34,5 @@ async fn search(call: Call) -> Result<Response, Problem> {
     let kinds: Vec<_> = kind.transpose()?.into_iter().collect();
     let limit = call.number("limit", 1..=100)?.unwrap_or(20);
     let view = call.view().await?;
-    answer(&find(view.book(), query, &kinds, limit)?)
+    answer(&call.search(&view, &query, &kinds, limit).await?)
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use surety_aims::{Action, Kind, RecordId};
-use surety_engine::search as find;
+use surety_engine::{Piece, Query, View};
 use surety_reports::views::words;
 
 use super::records::heading;
@@ -36,36 +36,57 @@ struct Hit {
     id: String,
     href: String,
     kind: String,
-    title: String,
+    title: Vec<Part>,
     state: String,
-    excerpt: String,
+    excerpt: Vec<Part>,
+}
+
+/// A part of a text, marked if it is what somebody looks for.
+struct Part {
+    text: String,
+    marked: bool,
 }
 
 async fn search(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
-    let people = call.people().await?;
     let shell = Shell::of(&call, &view, "Search", "").await?;
     let q = call.text("q")?.unwrap_or_default().trim().to_owned();
     let id = q.to_uppercase().parse::<RecordId>().ok();
     if let Some(id) = id.filter(|id| view.book().get(*id).is_some()) {
         return Ok(html::to(&shell.links().record(id)));
     }
-    let (total, hits) = if q.is_empty() {
-        (0, Vec::new())
-    } else {
-        let found = find(view.book(), &q, &[], MOST)?;
-        let hits = found.hits.iter().map(|hit| Hit {
-            id: hit.record.to_string(),
-            href: shell.links().record(hit.record),
-            kind: capitalised(hit.record.kind.noun()),
-            title: people.called(view.book(), hit.record),
-            state: words(hit.state).into_owned(),
-            excerpt: hit.excerpt.clone(),
-        });
-        (found.total, hits.collect())
+    let (total, hits) = match q.contains(char::is_alphanumeric) {
+        true => find(&call, &view, &shell, &q).await?,
+        false => (0, Vec::new()),
     };
     let commands = commands(&shell, &q);
     html::page(&SearchPage { shell, q, commands, total, hits })
+}
+
+/// How many records there are, and the best of them.
+async fn find(
+    call: &Call,
+    view: &View,
+    shell: &Shell,
+    q: &str,
+) -> Result<(usize, Vec<Hit>), Problem> {
+    let query = Query::read(q)?;
+    let people = call.people().await?;
+    let found = call.search(view, &query, &[], MOST).await?;
+    let hits = found.hits.iter().map(|hit| Hit {
+        id: hit.record.to_string(),
+        href: shell.links().record(hit.record),
+        kind: capitalised(hit.record.kind.noun()),
+        title: parts(&query.marked(&people.called(view.book(), hit.record))),
+        state: words(hit.state).into_owned(),
+        excerpt: parts(&query.marked(&hit.excerpt)),
+    });
+    Ok((found.total, hits.collect()))
+}
+
+fn parts(pieces: &[Piece<'_>]) -> Vec<Part> {
+    let part = |piece: &Piece<'_>| Part { text: piece.text.to_owned(), marked: piece.found };
+    pieces.iter().map(part).collect()
 }
 
 /// Pages to go to and records to create whose names hold every word.

@@ -85,6 +85,11 @@ async fn no_answer_names_what_is_hidden() {
     let searches = Kind::ALL.iter().map(|kind| format!("/records/{kind}?q=zanzibar"));
     let views = [
         "",
+        "/search?q=prices",
+        "/search?q=price+sys-2",
+        "/search?q=both",
+        "/search?q=zanzibas",
+        "/search?q=z&as_of=2030-01-01",
         "/soa",
         "/gap",
         "/plan",
@@ -116,6 +121,23 @@ async fn no_answer_names_what_is_hidden() {
     assert_eq!((&list["total"], &list["records"][0]["id"]), (&json!(1), &json!("SYS-1")));
     let to = desk.get(&token, "/records/evidence_item/EVD-1/references").await.json();
     assert_eq!(to["to"].as_array().unwrap().len(), 1, "{to}");
+}
+
+#[tokio::test]
+async fn a_search_counts_only_what_is_seen_whatever_others_found_before() {
+    let desk = desk().await;
+    let (token, owner) = (auditor(&desk).await, desk.token(Role::Owner).await);
+    for query in ["zanzibar", "zanz", "zanzibra", "%22zanzibar+prices%22", "sys-2", "rsk-2"] {
+        let path = format!("/search?q={query}");
+        let whole = desk.get(&owner, &path).await.json();
+        assert!(whole["total"].as_u64().unwrap() > 0, "{query}");
+        let part = desk.get(&token, &path).await.json();
+        assert_eq!(part, json!({ "total": 0, "hits": [] }), "{query}");
+    }
+    let (whole, part) =
+        (desk.get(&owner, "/search?q=wrong").await, desk.get(&token, "/search?q=wrong").await);
+    assert_eq!(part.json()["total"], 1);
+    assert_eq!(part.json(), whole.json(), "a score tells nothing of what is hidden");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use surety_aims::Role;
 
-use crate::desk::Desk;
+use crate::{desk::Desk, pages::HOUSE, visitor::Visitor};
 
 /// Three risks: fog is high and due soon, ice is low, wind is neither.
 async fn weather() -> (Desk, String) {
@@ -96,5 +96,28 @@ async fn a_search_finds_words_in_every_kind_and_puts_titles_first() {
     assert_eq!(desk.get(&token, "/search?q=ship&kind=policy").await.json()["total"], 0);
     for wrong in ["/search", "/search?q=%20", "/search?q=x&kind=spaceship", "/search?q=x&limit=0"] {
         assert_eq!(desk.get(&token, wrong).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_marks_what_was_found_and_believes_no_text() {
+    let (desk, token) = weather().await;
+    let body = json!({ "title": "<i>Gale</i>", "description": "A gale <b>tears</b> & breaks" });
+    let asked = Some(json!({ "body": body }));
+    let made = desk.ask(&token, Method::POST, "/records/risk", &[], asked).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let visitor = Visitor::new(&desk, "owner@x.example", Role::Owner).await;
+    let page = visitor.open(&desk, &format!("{HOUSE}/search?q=gale")).await;
+    let html = page.html();
+    assert!(html.contains("&#60;i&#62;<mark>Gale</mark>&#60;/i&#62;"), "{html}");
+    assert!(
+        html.contains("A <mark>gale</mark> &#60;b&#62;tears&#60;/b&#62; &#38; breaks"),
+        "{html}"
+    );
+    for (q, says) in [("%22*%22", "0 records"), ("%3Cmark%3E", "0 records"), ("galle", "1 record")]
+    {
+        let page = visitor.open(&desk, &format!("{HOUSE}/search?q={q}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{q}");
+        assert!(page.html().contains(says), "{q}: {}", page.html());
     }
 }
