@@ -49,7 +49,7 @@ for (const javaScriptEnabled of [true, false]) {
 for (const javaScriptEnabled of [true, false]) {
   test(`a view of a list is saved, shared, opened in another browser and removed, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ as }) => {
     const page = await as(DEMO.owner, { javaScriptEnabled });
-    const name = `In operation, ${javaScriptEnabled ? "with" : "without"}`;
+    const name = `In operation ${javaScriptEnabled ? "by script" : "by form"}`;
     const menu = page.locator("details.views");
     await page.goto(SYSTEMS);
     await page.locator('select[name="state"]').selectOption("in_operation");
@@ -96,6 +96,8 @@ test("the palette goes to pages, finds records and creates", async ({ as }) => {
   await palette.getByRole("link", { name: "Create a risk", exact: true }).click();
   await expect(page).toHaveURL(`${BASE}/records/risk/new`);
   await page.keyboard.press("Control+k");
+  await page.keyboard.type("sys-3");
+  await expect(palette.getByRole("link").first()).toHaveText(/^Open SYS-3: /);
   await page.keyboard.press("Escape");
   await expect(palette).toBeHidden();
 });

@@ -3,23 +3,24 @@ const ready = (run) => (document.readyState === "loading" ? document.addEventLis
 const base = () => document.body.dataset.base ?? "";
 const csrf = () => document.querySelector('input[name="csrf"]')?.value ?? "";
 
-// Parts of a page that are asked for anew: the list of what a filter lets through. The whole page comes, and the part is taken.
-let asked = 0;
-async function part(address, { push = true } = {}) {
-  const turn = ++asked;
+// Parts of a page that are asked for anew: the list of what a filter lets through. The whole page comes, and htmx takes the part;
+// what is asked later goes before what was asked earlier.
+async function part(address) {
   const list = document.getElementById("list");
-  list?.setAttribute("aria-busy", "true");
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
-  if (turn !== asked) return;
-  if (answer.redirected || !answer.ok) { location.assign(address); return; }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById("list");
-  if (!fresh || !list) { location.assign(address); return; }
-  list.replaceWith(fresh);
-  window.htmx?.process(fresh);
-  document.dispatchEvent(new Event("surety:part"));
-  if (push) history.replaceState(null, "", address);
+  if (!list) { location.assign(address); return; }
+  list.setAttribute("aria-busy", "true");
+  history.replaceState(null, "", address);
+  await window.htmx.ajax("GET", address, { source: list, target: list, select: "#list", swap: "outerHTML" });
+  if (!list.isConnected) document.dispatchEvent(new Event("surety:part"));
 }
+
+// Whoever is signed out meanwhile, or asks for what is not there, sees that page and not a part of it.
+document.addEventListener("htmx:before:response", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.target?.id !== "list" || (ctx.response.raw.ok && !ctx.response.raw.redirected)) return;
+  event.preventDefault();
+  location.assign(ctx.request.action);
+});
 
 function filters() {
   document.addEventListener("input", (event) => {
@@ -103,36 +104,14 @@ function keys() {
   });
 }
 
-// The palette: what the search page finds for what was typed so far, below the field in the header.
+// The palette: what the search page finds for what was typed so far, which htmx puts below the field in the header.
 function palette() {
   const input = document.getElementById("search");
-  if (!input) return;
+  const box = document.getElementById("palette");
+  if (!input || !box) return;
   const form = input.closest("form");
-  const box = Object.assign(document.createElement("div"), { className: "palette", hidden: true, id: "palette" });
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "Found so far");
-  box.setAttribute("aria-live", "polite");
-  form.append(box);
-  let turn = 0;
-  const show = async () => {
-    const mine = ++turn;
-    const query = new URLSearchParams(new FormData(form));
-    const answer = await fetch(`${form.action}?${query}`);
-    if (mine !== turn || !answer.ok) return;
-    // An id leads straight to its record.
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = page.getElementById("found");
-    box.replaceChildren();
-    if (found) box.append(...document.adoptNode(found).childNodes);
-    else {
-      const link = Object.assign(document.createElement("a"), { href: answer.url, textContent: `Open ${input.value.toUpperCase()}: ${page.querySelector("h1")?.textContent ?? ""}` });
-      box.append(link);
-    }
-    box.hidden = false;
-  };
   const links = () => [...box.querySelectorAll("a")];
-  input.addEventListener("focus", show);
-  input.addEventListener("input", () => { clearTimeout(input.waiting); input.waiting = setTimeout(show, 120); });
+  new MutationObserver(() => { box.hidden = !box.childElementCount || !form.contains(document.activeElement); }).observe(box, { childList: true });
   form.addEventListener("keydown", (event) => {
     const all = links();
     const at = all.indexOf(document.activeElement);

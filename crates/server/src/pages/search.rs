@@ -52,14 +52,22 @@ async fn search(call: Call) -> Result<Response, Problem> {
     let shell = Shell::of(&call, &view, "Search", "").await?;
     let q = call.text("q")?.unwrap_or_default().trim().to_owned();
     let id = q.to_uppercase().parse::<RecordId>().ok();
-    if let Some(id) = id.filter(|id| view.book().get(*id).is_some()) {
-        return Ok(html::to(&shell.links().record(id)));
+    let known = id.and_then(|id| view.book().get(id));
+    // The palette shows where an id leads, and is not led there before somebody goes.
+    let is_palette = call.headers.contains_key("hx-request");
+    if let Some(record) = known.filter(|_| !is_palette) {
+        return Ok(html::to(&shell.links().record(record.id)));
     }
     let (total, hits) = match q.contains(char::is_alphanumeric) {
         true => find(&call, &view, &shell, &q).await?,
         false => (0, Vec::new()),
     };
-    let commands = commands(&shell, &q);
+    let people = call.people().await?;
+    let opens = known.map(|record| {
+        let called = people.called(view.book(), record.id);
+        (format!("Open {}: {called}", record.id), shell.links().record(record.id))
+    });
+    let commands = opens.into_iter().chain(commands(&shell, &q)).collect();
     html::page(&SearchPage { shell, q, commands, total, hits })
 }
 
