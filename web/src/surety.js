@@ -9,9 +9,11 @@ async function part(address) {
   const list = document.getElementById("list");
   if (!list) { location.assign(address); return; }
   list.setAttribute("aria-busy", "true");
-  history.replaceState(null, "", address);
   await window.htmx.ajax("GET", address, { source: list, target: list, select: "#list", swap: "outerHTML" });
-  if (!list.isConnected) document.dispatchEvent(new Event("surety:part"));
+  // Something that was asked later may have gone before it.
+  if (list.isConnected) return;
+  history.replaceState(null, "", address);
+  document.dispatchEvent(new Event("surety:part"));
 }
 
 // Whoever is signed out meanwhile, or asks for what is not there, sees that page and not a part of it.

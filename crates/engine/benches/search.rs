@@ -25,7 +25,7 @@ fn main() {
 
 /// `s` begins words of nearly every record, `w7` is in most, `w4321` in few; the last has a wrong letter.
 #[divan::bench(
-    args = ["s", "ship", "ships w7", "w4321", "\"ships berth\"", "rsk-77", "colission"],
+    args = ["s", "ship", "ships w7", "w4321", "\"ships berth\"", "rsk-77", "colision"],
     sample_count = 200,
     sample_size = 1
 )]

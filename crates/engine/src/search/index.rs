@@ -95,16 +95,19 @@ impl Index {
         let mut newer = self.clone();
         let moved_on = current.size() != self.size;
         let many = self.made.len() > current.len().saturating_add(SPARE);
-        let mut gone = Vec::new();
+        let (mut gone, missing) = self.compare(book);
         if moved_on || many {
-            let is_gone = |made: &Record| !holds(current, made) && !holds(book, made);
-            gone.extend(self.made.iter().filter(|(_, made)| is_gone(made)).map(|(key, _)| *key));
+            if !std::ptr::eq(book, current) {
+                let (idle, _) = self.compare(current);
+                gone.retain(|key| idle.binary_search(key).is_ok());
+            }
             newer.size = current.size();
+        } else {
+            gone.clear();
         }
         if !gone.is_empty() {
             newer.covered.clear();
         }
-        let missing: Vec<_> = book.shared().filter(|record| !self.has(record)).cloned().collect();
         if !gone.is_empty() || !missing.is_empty() {
             newer.write(&gone, missing)?;
         }
@@ -132,8 +135,27 @@ impl Index {
         Ok(found.into_iter().filter_map(hit).collect())
     }
 
-    fn has(&self, record: &Record) -> bool {
-        self.made.range(keys(record.id)).any(|(_, made)| is_same(made, record))
+    /// The documents that a Book does not need, and its records that have none. Both are in the order of kinds and numbers,
+    /// so that one walk through them is enough.
+    fn compare(&self, book: &Book) -> (Vec<u64>, Vec<Arc<Record>>) {
+        let (mut idle, mut missing) = (Vec::new(), Vec::new());
+        let mut made = self.made.iter().peekable();
+        for record in book.shared() {
+            let keys = keys(record.id);
+            let mut has = false;
+            while let Some((key, made)) = made.next_if(|(key, _)| *key <= keys.end()) {
+                let fits = keys.contains(key) && is_same(made, record);
+                has |= fits;
+                if !fits {
+                    idle.push(*key);
+                }
+            }
+            if !has {
+                missing.push(record.clone());
+            }
+        }
+        idle.extend(made.map(|(key, _)| *key));
+        (idle, missing)
     }
 
     /// Deletes documents and adds others. The writer lives no longer than this: its buffers are larger than most indexes.
@@ -171,10 +193,6 @@ impl Index {
 fn keys(id: RecordId) -> RangeInclusive<u64> {
     let first = id.packed() << VERSIONS;
     first..=first | ((1 << VERSIONS) - 1)
-}
-
-fn holds(book: &Book, made: &Record) -> bool {
-    book.get(made.id).is_some_and(|record| is_same(made, record))
 }
 
 /// Whether a document made from the one is right for the other. What was erased has another text under the same number.

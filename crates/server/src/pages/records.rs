@@ -49,6 +49,7 @@ const USUAL: &[(Kind, &[&str])] = &[
     (Kind::AiSystem, &["kind", "origin", "ai_act_class", "criticality", "go_live", "next_review"]),
     (Kind::Supplier, &["supplies", "criticality", "ai_systems", "assurance_until", "next_review"]),
     (Kind::EvidenceItem, &["supports", "kind", "ai_systems", "collected_on", "fresh_until"]),
+    (Kind::Person, &["position", "unit", "manager"]),
     (Kind::Risk, &["ai_system", "kind", "treatment", "due", "next_review"]),
     (Kind::ImpactAssessment, &["ai_system", "residual_effect", "performed_on", "next_due"]),
     (Kind::Incident, &["ai_systems", "severity", "drill"]),
@@ -128,8 +129,10 @@ const CLAUSES: usize = 5;
 /// What records of a kind are, and what asks for them.
 fn lead(view: &View, kind: Kind) -> Result<String, Problem> {
     let standard = view.framework(STANDARD)?;
-    let clauses: Vec<_> =
-        standard.asking_for(kind.name()).map(|one| one.id.as_str()).take(CLAUSES).collect();
+    let mut clauses: Vec<_> =
+        standard.asking_for(kind.name()).map(|one| one.label.as_str()).collect();
+    clauses.dedup();
+    clauses.truncate(CLAUSES);
     let about = about(kind);
     Ok(match clauses.as_slice() {
         [] => about,
@@ -238,7 +241,7 @@ impl Rows<'_> {
         let own = self.parts.iter().filter(|part| !COMMON.contains(&part.name.as_str()));
         let mut cells = vec![
             Cell::text(record.id.to_string()),
-            Cell::text(record.title().to_owned()),
+            Cell::text(self.people.called(self.view.book(), record.id)),
             state_cell(record),
             record.body.owner().map(|owner| self.people.name(self.view.book(), owner)).into(),
         ];

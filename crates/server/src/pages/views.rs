@@ -215,8 +215,10 @@ async fn activity(call: Call) -> Result<Response, Problem> {
     let activity = call.activity(&view, Window { from, to }).await?;
     let shows = Shows::rows("activity", "entries", "Nothing happened in this period.");
     let lead = "What was stated and moved in the last thirty days, by whom and for which control.";
-    let sheet =
+    let mut sheet =
         first(named(&call, &view, |names| views::activity::sheets(&activity, names)).await?)?;
+    // Whoever looks wants to know what happened last.
+    sheet.rows.reverse();
     shown(&call, &view, About::new("Activity", lead, shows), &sheet).await
 }
 
