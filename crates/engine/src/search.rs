@@ -6,6 +6,7 @@
 
 mod excerpt;
 mod index;
+mod people;
 mod query;
 mod ranking;
 mod words;
@@ -20,7 +21,7 @@ use surety_aims::{Kind, Record, RecordId};
 use tantivy::{Score, TantivyError};
 
 use self::{excerpt::excerpt, index::Index};
-use crate::{Aims, Error, Position, View};
+use crate::{Aims, Error, Position, View, sheets::People};
 
 pub use self::query::{Piece, Query};
 
@@ -37,7 +38,8 @@ pub struct Found<'b> {
 pub struct Hit<'b> {
     pub record: RecordId,
     pub kind: &'static str,
-    pub title: &'b str,
+    /// Of a person the name, as far as it has not been erased.
+    pub title: Cow<'b, str>,
     pub state: &'static str,
     /// Higher is better: a word counts most as the id, then in the title, then elsewhere, and least with a wrong letter.
     pub score: u32,
@@ -118,7 +120,8 @@ impl Search {
 }
 
 impl Aims {
-    /// Finds the records of a view in which all that is looked for occurs; of all kinds if none is named.
+    /// Finds the records of a view in which all that is looked for occurs; of all kinds if none is named. People are found by
+    /// their names too.
     pub async fn search<'v>(
         &self,
         view: &'v View,
@@ -128,11 +131,22 @@ impl Aims {
     ) -> Result<Found<'v>, Error> {
         let index = self.search.covering(&view.position, self.known()).await?;
         let mut found = index.find(view.book(), query, kinds)?;
+        let people = People::of(self).await?;
+        if kinds.is_empty() || kinds.contains(&Kind::Person) {
+            let named: Vec<_> = people::named(view.book(), &people, query).collect();
+            found.retain(|(_, record)| named.iter().all(|(_, named)| named.id != record.id));
+            found.extend(named);
+        }
         found.sort_by(|(one, first), (other, second)| {
             other.total_cmp(one).then_with(|| first.id.cmp(&second.id))
         });
         let total = found.len();
-        let hits = found.into_iter().take(limit).map(|(score, record)| hit(query, score, record));
+        let hits = found.into_iter().take(limit).map(|(score, record)| Hit {
+            title: people
+                .own(record.id)
+                .map_or(record.title().into(), |name| name.to_owned().into()),
+            ..hit(query, score, record)
+        });
         Ok(Found { total, hits: hits.collect() })
     }
 }
@@ -144,7 +158,7 @@ fn hit<'b>(query: &Query, score: Score, record: &'b Record) -> Hit<'b> {
     Hit {
         record: record.id,
         kind: record.kind().name(),
-        title: record.title(),
+        title: record.title().into(),
         state: record.state,
         score,
         field,

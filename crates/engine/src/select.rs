@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 use surety_aims::{Book, Kind, Record, RecordId, records::CustomField};
 
-use crate::Error;
+use crate::{Error, sheets::People};
 
 /// What records of one kind have to be like.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,9 +17,17 @@ pub struct Selection {
     pub kind: Kind,
     state: Option<&'static str>,
     owner: Option<RecordId>,
-    /// In lower case.
-    text: Option<String>,
+    text: Option<Text>,
     tests: Vec<(Place, Test)>,
+}
+
+/// A text that occurs somewhere.
+#[derive(Clone, Debug, PartialEq)]
+struct Text {
+    /// In lower case.
+    text: String,
+    /// Ids of the people whose names hold it. Records name people by their ids.
+    people: Vec<String>,
 }
 
 /// Where a value stands.
@@ -66,10 +74,10 @@ impl Selection {
         self
     }
 
-    /// Those in which a text occurs, whatever its case.
+    /// Those in which a text or the name of a person occurs, whatever its case.
     #[must_use]
-    pub fn with_text(mut self, text: &str) -> Selection {
-        self.text = Some(text.to_lowercase());
+    pub fn with_text(mut self, text: &str, people: &People) -> Selection {
+        self.text = Some(Text { text: text.to_lowercase(), people: people.named(text) });
         self
     }
 
@@ -129,7 +137,7 @@ impl Selection {
     }
 
     /// The records that fit, in the order of their numbers.
-    pub fn records<'b>(&'b self, book: &'b Book) -> impl Iterator<Item = &'b Record> {
+    pub fn records<'b>(&self, book: &'b Book) -> impl Iterator<Item = &'b Record> {
         book.of_kind(self.kind).filter(|record| self.fits(record))
     }
 
@@ -145,9 +153,7 @@ impl Selection {
             return true;
         }
         let body = record.body.to_json();
-        let contains = |text: &String| {
-            record.id.to_string().to_lowercase().contains(text) || within(&body, text)
-        };
+        let contains = |text: &Text| text.is_in(&record.id.to_string()) || text.is_within(&body);
         self.text.as_ref().is_none_or(contains)
             && self.tests.iter().all(|(place, test)| match place {
                 Place::Body(path) => test.holds(at(&body, path)),
@@ -156,13 +162,19 @@ impl Selection {
     }
 }
 
-/// Whether a text occurs anywhere in a value.
-fn within(value: &Value, text: &str) -> bool {
-    match value {
-        Value::String(one) => one.to_lowercase().contains(text),
-        Value::Array(list) => list.iter().any(|one| within(one, text)),
-        Value::Object(fields) => fields.values().any(|one| within(one, text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+impl Text {
+    /// Whether it occurs anywhere in a value.
+    fn is_within(&self, value: &Value) -> bool {
+        match value {
+            Value::String(one) => self.is_in(one),
+            Value::Array(list) => list.iter().any(|one| self.is_within(one)),
+            Value::Object(fields) => fields.values().any(|one| self.is_within(one)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        text.to_lowercase().contains(&self.text) || self.people.iter().any(|person| person == text)
     }
 }
 

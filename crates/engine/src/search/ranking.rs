@@ -18,7 +18,7 @@ use tantivy::{
 
 use super::{
     index::{Fields, KEY},
-    query::{Query, Sought},
+    query::{Fit, Query, Sought},
 };
 
 /// What a word is worth as it is, as the beginning of another, as one of its family, and with a wrong letter: in the title, elsewhere.
@@ -32,6 +32,20 @@ const ID: Score = 9_000.0;
 const ID_BEGINNING: Score = 1_050.0;
 /// How many words the last one of a phrase may go on to.
 const MOST_ENDINGS: u32 = 200;
+
+/// Where a word occurs, as a place in the figures above.
+pub(super) const TITLE: usize = 0;
+pub(super) const TEXT: usize = 1;
+
+/// What a word is worth that stands so in a title or elsewhere.
+pub(super) fn worth(fit: Fit, place: usize) -> Score {
+    let worths = match fit {
+        Fit::Exactly => EXACTLY,
+        Fit::Alike => FAMILY,
+        Fit::Nearly => NEARLY,
+    };
+    worths.get(place).copied().unwrap_or_default()
+}
 
 /// Every word has to occur, in whichever way.
 pub(super) fn asked(query: &Query, fields: Fields) -> BooleanQuery {

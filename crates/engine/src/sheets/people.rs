@@ -9,6 +9,7 @@ use super::meta;
 use crate::{Aims, Error, View};
 
 /// Who people are, as far as they have not been erased.
+#[derive(Default)]
 pub struct People(BTreeMap<String, String>);
 
 impl People {
@@ -17,13 +18,32 @@ impl People {
         Ok(People(people.into_iter().map(|(id, data)| (id, data.name)).collect()))
     }
 
-    /// What a record is called: its title, and of a person the name, as people have no title on the ledger. Empty: it is not
-    /// there.
+    /// What a record is called: its title, of a classification the class in words, and of a person the name, as people have
+    /// no title on the ledger. Empty: it is not there, or has no title.
     pub fn called(&self, book: &Book, id: RecordId) -> String {
         if id.kind == Kind::Person {
             return self.name(book, Ref::new(id.number));
         }
-        book.get(id).map(|record| record.title().to_owned()).unwrap_or_default()
+        match book.get(id).map(|record| record.title().trim()) {
+            None => String::new(),
+            Some(title) if id.kind == Kind::Classification => views::words(title).into_owned(),
+            Some(title) => title.to_owned(),
+        }
+    }
+
+    /// The name of a person, as far as it has not been erased; `None` of any other record.
+    pub fn own(&self, id: RecordId) -> Option<&str> {
+        if id.kind != Kind::Person {
+            return None;
+        }
+        self.0.get(&id.to_string()).map(String::as_str)
+    }
+
+    /// Ids of those in whose names a text occurs, whatever its case.
+    pub fn named(&self, text: &str) -> Vec<String> {
+        let text = text.to_lowercase();
+        let fits = self.0.iter().filter(|(_, name)| name.to_lowercase().contains(&text));
+        fits.map(|(id, _)| id.clone()).collect()
     }
 
     /// The name, or id and position of somebody without one.

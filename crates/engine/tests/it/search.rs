@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 use surety_aims::{Book, Command, Kind, RecordId};
-use surety_engine::{Aims, Engine, Error, Moment, Query, View};
+use surety_engine::{Aims, Engine, Error, Moment, Person, Query, View};
 use tokio::runtime::Runtime;
 
 use crate::given::{Home, operator, restate, run, state, step, withdraw};
@@ -138,6 +138,34 @@ async fn what_is_only_nearly_there_stands_below_all_else() {
         found_now(&aims, "harbour").await,
         ["RSK-4", "RSK-5", "RSK-3", "RSK-6", "RSK-7", "RSK-2", "RSK-1"]
     );
+}
+
+#[tokio::test]
+async fn people_are_found_by_their_names_until_these_are_erased() {
+    let (_home, _engine, aims) = harbour().await;
+    run(&aims, [state(Kind::Person, json!({ "position": "Harbour master" }))]).await;
+    let id: RecordId = "PER-1".parse().unwrap();
+    let ylva = Person { name: "Ylva Sandström".to_owned(), email: None };
+    aims.put_person(id, &ylva).await.unwrap();
+    let view = aims.view(Moment::Now).await.unwrap();
+    for (query, is_found) in [
+        ("ylva", true),
+        ("sandstrom", true),
+        ("ylv", true),
+        ("ylva master", true),
+        ("\"ylva sandström\"", true),
+        ("master", true),
+        ("ylva fog", false),
+    ] {
+        let expected: &[&str] = if is_found { &["PER-1"] } else { &[] };
+        assert_eq!(found(&aims, &view, query).await, expected, "{query}");
+    }
+    let query = Query::read("ylva").unwrap();
+    let hits = aims.search(&view, &query, &[Kind::Person], 9).await.unwrap().hits;
+    assert_eq!(hits[0].title, "Ylva Sandström");
+    assert_eq!(aims.search(&view, &query, &[Kind::Risk], 9).await.unwrap().total, 0);
+    aims.erase_person(id).await.unwrap();
+    assert!(found(&aims, &view, "ylva").await.is_empty());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use surety_aims::{Command, Kind, Record, RecordId, derive::diff::Field};
 use surety_engine::{Batch, Moment, Selection, Tried, View};
 
-use super::records::patched;
+use super::{list::narrowed, records::patched};
 use crate::{
     call::{Call, json as answer},
     endpoint::{Endpoint, Gives, Method, Takes, handler, of},
@@ -130,7 +130,7 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
         _ => return Err(Problem::bad("give one of `patch`, `step` and `withdraw`")),
     };
     let view = call.view_of(Moment::Now).await?;
-    let records = selected(&view, &select)?;
+    let records = selected(&call, &view, &select).await?;
     let based = (!preview).then_some(&versions);
     answer(&change(&call, &view, &records, &act, based).await?)
 }
@@ -182,7 +182,11 @@ fn said(records: &[&Record], tried: Vec<Tried>, preview: bool) -> Changed {
 }
 
 /// The records that are meant, each once.
-fn selected<'v>(view: &'v View, select: &Select) -> Result<Vec<&'v Record>, Problem> {
+async fn selected<'v>(
+    call: &Call,
+    view: &'v View,
+    select: &Select,
+) -> Result<Vec<&'v Record>, Problem> {
     let book = view.book();
     let records: Vec<&Record> = match (select.kind, select.ids.as_slice()) {
         (None, []) => {
@@ -196,9 +200,11 @@ fn selected<'v>(view: &'v View, select: &Select) -> Result<Vec<&'v Record>, Prob
             ids.into_iter().map(record).collect::<Result<_, _>>()?
         }
         (Some(kind), []) => {
-            let selection = selection(view, kind, &select.filter)?;
-            let ids: Vec<_> = selection.records(book).map(|record| record.id).collect();
-            ids.into_iter().filter_map(|id| book.get(id)).collect()
+            let mut selection = Selection::of(kind);
+            for (name, value) in &select.filter {
+                selection = narrowed(selection, (call, view), name, value).await?;
+            }
+            selection.records(book).collect()
         }
         (_, _) => {
             let detail = "`select` names either `ids`, or a `kind` with a `filter`";
@@ -212,18 +218,6 @@ fn selected<'v>(view: &'v View, select: &Select) -> Result<Vec<&'v Record>, Prob
         }
         _ => Ok(records),
     }
-}
-
-fn selection(
-    view: &View,
-    kind: Kind,
-    filter: &BTreeMap<String, String>,
-) -> Result<Selection, Problem> {
-    let mut selection = Selection::of(kind);
-    for (name, value) in filter {
-        selection = super::list::narrowed(selection, view, name, value)?;
-    }
-    Ok(selection)
 }
 
 /// Refuses unless exactly these records are there in exactly these versions, and names those that are not.

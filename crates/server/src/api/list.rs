@@ -68,7 +68,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let kind = call.kind()?;
     let view = call.view().await?;
     let limit = call.number("limit", 1..=LARGEST_PAGE)?.unwrap_or(PAGE);
-    let selection = wanted(&call, &view, kind)?;
+    let selection = wanted(&call, &view, kind).await?;
     let fields = fields(&call, kind)?;
     let mut records: Vec<&Record> = selection.records(view.book()).collect();
     if let Some(sort) = call.text("sort")? {
@@ -91,24 +91,24 @@ async fn list(call: Call) -> Result<Response, Problem> {
 }
 
 /// Which records the query asks for.
-pub(crate) fn wanted(call: &Call, view: &View, kind: Kind) -> Result<Selection, Problem> {
+pub(crate) async fn wanted(call: &Call, view: &View, kind: Kind) -> Result<Selection, Problem> {
     let mut selection = Selection::of(kind);
     for name in ["state", "owner", "q"] {
         if let Some(value) = call.text(name)? {
-            selection = narrowed(selection, view, name, value)?;
+            selection = narrowed(selection, (call, view), name, value).await?;
         }
     }
     let filters = call.query.iter().filter(|(name, _)| name.contains('.'));
     for (name, value) in filters {
-        selection = narrowed(selection, view, name, value)?;
+        selection = narrowed(selection, (call, view), name, value).await?;
     }
     Ok(selection)
 }
 
 /// A selection with one more filter, named as in the query of a list.
-pub(crate) fn narrowed(
+pub(crate) async fn narrowed(
     selection: Selection,
-    view: &View,
+    (call, view): (&Call, &View),
     name: &str,
     value: &str,
 ) -> Result<Selection, Problem> {
@@ -118,7 +118,7 @@ pub(crate) fn narrowed(
             let owner = value.parse();
             selection.of_owner(owner.map_err(|error| Problem::bad(format!("`owner`: {error}")))?)
         }
-        "q" => selection.with_text(value),
+        "q" => selection.with_text(value, &call.people().await?),
         _ => selection.filter(view.book(), name, value)?,
     })
 }

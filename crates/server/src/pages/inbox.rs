@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use surety_aims::{
-    Kind, Record, RecordId, Ref,
+    Kind, RecordId, Ref,
     derive::{
         due::DueItem,
         inbox::{Approval, Mention},
@@ -12,7 +12,7 @@ use surety_aims::{
 use surety_engine::{View, sheets::People};
 use surety_reports::views::words;
 
-use super::{mentions::shown, record::title};
+use super::mentions::shown;
 use crate::{
     call::Call,
     endpoint::{Endpoint, handler},
@@ -100,7 +100,7 @@ impl Reading<'_> {
             text: shown(&self.links, mention.text, self.view.book(), self.people),
             href: format!("{}{joint}tab=comments", self.links.record(id)),
             id: id.to_string(),
-            title: self.view.book().get(id).map(|record| self.title(record)).unwrap_or_default(),
+            title: self.people.called(self.view.book(), id),
         }
     }
 
@@ -111,7 +111,7 @@ impl Reading<'_> {
         Waiting {
             id: record.id.to_string(),
             href: self.links.record(record.id),
-            title: self.title(record),
+            title: self.people.called(self.view.book(), record.id),
             kind: capitalised(record.id.kind.noun()),
             state: words(record.state).into_owned(),
             by: self.actor(&record.stated.by),
@@ -130,18 +130,6 @@ impl Reading<'_> {
             distance: distance(item.date, self.view.on),
             is_overdue: item.days < 0,
         }
-    }
-
-    /// People have no title on the ledger, only a name beside it.
-    fn title(&self, record: &Record) -> String {
-        if record.id.kind == Kind::Person {
-            return self.people.called(self.view.book(), record.id);
-        }
-        if record.id.kind == Kind::Classification {
-            // The class, as catalogs write it.
-            return capitalised(&words(record.title()));
-        }
-        title(record)
     }
 
     fn actor(&self, name: &str) -> String {

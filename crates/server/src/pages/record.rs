@@ -149,9 +149,8 @@ async fn show(call: Call) -> Result<Response, Problem> {
     let view = call.view().await?;
     let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
     let people = call.people().await?;
-    // A person goes by the name, which stands beside the ledger.
     let called = people.called(view.book(), id);
-    let called = if called.trim().is_empty() { title(record) } else { called };
+    let called = if called.is_empty() { title(record) } else { called };
     let shell = Shell::of(&call, &view, &called, "").await?.with_script("mentions.js");
     let head = head(&call, &shell, &view, record);
     let all = || own_tabs(id.kind).iter().chain(TABS).copied();

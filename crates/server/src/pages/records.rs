@@ -91,7 +91,7 @@ async fn list(call: Call) -> Result<Response, Problem> {
     let is_filled = |key: &str| {
         if asked.is_empty() { usual.contains(&key) } else { asked.iter().any(|one| one == key) }
     };
-    let selection = wanted(&call, &view, kind)?;
+    let selection = wanted(&call, &view, kind).await?;
     let drawing = Rows { view: &view, people: &people, parts: &parts };
     let mut sheet = drawing.sheet(kind);
     let is_filled: Vec<bool> = sheet.columns.iter().map(|column| is_filled(&column.key)).collect();

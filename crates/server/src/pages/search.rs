@@ -79,13 +79,12 @@ async fn find(
     q: &str,
 ) -> Result<(usize, Vec<Hit>), Problem> {
     let query = Query::read(q)?;
-    let people = call.people().await?;
     let found = call.search(view, &query, &[], MOST).await?;
     let hits = found.hits.iter().map(|hit| Hit {
         id: hit.record.to_string(),
         href: shell.links().record(hit.record),
         kind: capitalised(hit.record.kind.noun()),
-        title: parts(&query.marked(&people.called(view.book(), hit.record))),
+        title: parts(&query.marked(&hit.title)),
         state: words(hit.state).into_owned(),
         excerpt: parts(&query.marked(&hit.excerpt)),
     });

@@ -33,8 +33,12 @@ async fn titles(desk: &Desk, token: &str, query: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_list_is_narrowed_by_any_field() {
     let (desk, token) = weather().await;
+    let kim = Some(json!({ "name": "Kim Harper" }));
+    let named = desk.ask(&token, Method::PUT, "/people/PER-2", &[], kim).await;
+    assert_eq!(named.status, StatusCode::NO_CONTENT, "{named:?}");
     for (query, found) in [
-        ("?field.owner=PER-2", &["ice"][..]),
+        ("?q=harp", &["ice"][..]),
+        ("?field.owner=PER-2", &["ice"]),
         ("?field.owner=PER-1&field.owner=PER-2", &["Fog", "ice"]),
         ("?field.owner=", &["Wind"]),
         ("?field.ai_system=SYS-1", &["Wind"]),
