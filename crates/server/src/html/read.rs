@@ -1,8 +1,8 @@
 //! What a form says, as the body of a record.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use surety_aims::Kind;
 
 use super::shape::{Part, Shape, parts};
@@ -10,39 +10,41 @@ use super::shape::{Part, Shape, parts};
 /// Rows of a list in a form; more than a page has.
 const MOST_ROWS: usize = 1_000;
 
+/// What a form says: all of it, so that it can be shown once more as it was written.
+#[derive(Default)]
+pub(crate) struct Read {
+    /// The body or value. What can't be read as what it should be stands in it as its text.
+    pub(crate) value: Value,
+    /// What can't be read, and why, by field.
+    pub(crate) wrong: HashMap<String, String>,
+}
+
 /// The body that a form states. What it can't say stays as it was in `before`.
-///
-/// # Errors
-/// The field whose text can't be read, and why.
-pub(crate) fn body(
-    kind: Kind,
-    form: &[(String, String)],
-    before: &Value,
-) -> Result<Value, (String, String)> {
-    let form = Form { form };
+pub(crate) fn body(kind: Kind, form: &[(String, String)], before: &Value) -> Read {
+    let mut form = Form { form, wrong: HashMap::new() };
     let mut body = before.as_object().cloned().unwrap_or_default();
     for part in parts(kind) {
         // What is not there has the value that its kind gives it.
-        let value = form.value(&part.shape, &part.name)?;
+        let value = form.value(&part.shape, &part.name);
         if value.is_null() {
             body.remove(&part.name);
         } else {
             body.insert(part.name, value);
         }
     }
-    Ok(Value::Object(body))
+    Read { value: Value::Object(body), wrong: form.wrong }
 }
 
 /// What a form says in one field.
-///
-/// # Errors
-/// As [`body`].
-pub(crate) fn field(part: &Part, form: &[(String, String)]) -> Result<Value, (String, String)> {
-    Form { form }.value(&part.shape, &part.name)
+pub(crate) fn field(part: &Part, form: &[(String, String)]) -> Read {
+    let mut form = Form { form, wrong: HashMap::new() };
+    let value = form.value(&part.shape, &part.name);
+    Read { value, wrong: form.wrong }
 }
 
 struct Form<'f> {
     form: &'f [(String, String)],
+    wrong: HashMap<String, String>,
 }
 
 impl Form<'_> {
@@ -57,10 +59,16 @@ impl Form<'_> {
         found.map(|(_, text)| Value::String(text.clone())).collect()
     }
 
-    fn value(&self, shape: &Shape, name: &str) -> Result<Value, (String, String)> {
+    /// A text that is not what it should be.
+    fn unread(&mut self, name: &str, text: String, why: String) -> Value {
+        self.wrong.insert(name.to_owned(), why);
+        Value::String(text)
+    }
+
+    fn value(&mut self, shape: &Shape, name: &str) -> Value {
         let text = self.text(name);
         let or_null = |value: Value| if text.is_empty() { Value::Null } else { value };
-        Ok(match shape {
+        match shape {
             Shape::Text => Value::String(text),
             Shape::Requirement | Shape::Date | Shape::Choice(_) | Shape::Reference(_) => {
                 or_null(Value::String(text.clone()))
@@ -69,37 +77,35 @@ impl Form<'_> {
                 Ok(number) => number.into(),
                 Err(_) if text.is_empty() => Value::Null,
                 Err(_) => {
-                    return Err((name.to_owned(), format!("`{text}` is no whole number")));
+                    let why = format!("`{text}` is no whole number");
+                    self.unread(name, text, why)
                 }
             },
             Shape::Flag => Value::Bool(text == "true"),
             Shape::Answer => or_null(Value::Bool(text == "true")),
-            Shape::File | Shape::Json => self.json(name, &text)?,
-            Shape::List(of) => self.list(of, name, &text)?,
-            Shape::Object(parts) => self.object(parts, name)?,
-        })
-    }
-
-    fn json(&self, name: &str, text: &str) -> Result<Value, (String, String)> {
-        if text.is_empty() {
-            return Ok(Value::Null);
+            Shape::File | Shape::Json => self.json(name, text),
+            Shape::List(of) => self.list(of, name, text),
+            Shape::Object(parts) => self.object(parts, name),
         }
-        serde_json::from_str(text).map_err(|error| (name.to_owned(), format!("no JSON: {error}")))
     }
 
-    fn object(&self, parts: &[Part], name: &str) -> Result<Value, (String, String)> {
-        let mut fields = Map::new();
-        for part in parts {
-            fields.insert(
-                part.name.clone(),
-                self.value(&part.shape, &format!("{name}.{}", part.name))?,
-            );
+    fn json(&mut self, name: &str, text: String) -> Value {
+        match serde_json::from_str(&text) {
+            Ok(value) => value,
+            Err(_) if text.is_empty() => Value::Null,
+            Err(error) => self.unread(name, text, format!("no JSON: {error}")),
         }
-        Ok(Value::Object(fields))
     }
 
-    fn list(&self, of: &Shape, name: &str, text: &str) -> Result<Value, (String, String)> {
-        Ok(Value::Array(match of {
+    fn object(&mut self, parts: &[Part], name: &str) -> Value {
+        let field = |part: &Part| {
+            (part.name.clone(), self.value(&part.shape, &format!("{name}.{}", part.name)))
+        };
+        Value::Object(parts.iter().map(field).collect())
+    }
+
+    fn list(&mut self, of: &Shape, name: &str, text: String) -> Value {
+        Value::Array(match of {
             Shape::Choice(_) => self.texts(name),
             // Checked in a list, or written one a line.
             Shape::Reference(_) | Shape::Text | Shape::Requirement | Shape::Date => {
@@ -108,36 +114,30 @@ impl Form<'_> {
                 let lines = lines.map(str::trim).filter(|line| !line.is_empty());
                 lines.map(|line| Value::String(line.to_owned())).collect()
             }
-            Shape::Object(parts) => self.rows(parts, name)?,
+            Shape::Object(parts) => self.rows(parts, name),
             Shape::Number { .. }
             | Shape::Flag
             | Shape::Answer
             | Shape::File
             | Shape::List(_)
             | Shape::Json => {
-                let value = self.json(name, text)?;
-                return Ok(if value.is_null() { Value::Array(Vec::new()) } else { value });
+                let value = self.json(name, text);
+                return if value.is_null() { Value::Array(Vec::new()) } else { value };
             }
-        }))
+        })
     }
 
     /// The objects of a list, without those in which nothing is filled.
-    fn rows(&self, parts: &[Part], name: &str) -> Result<Vec<Value>, (String, String)> {
+    fn rows(&mut self, parts: &[Part], name: &str) -> Vec<Value> {
         let prefix = format!("{name}.");
-        let rest = |known: &str| known.strip_prefix(&prefix).map(str::to_owned);
         let numbers = self.form.iter().filter_map(|(known, _)| {
-            let rest = rest(known)?;
+            let rest = known.strip_prefix(&prefix)?;
             rest.split('.').next()?.parse::<usize>().ok()
         });
         let numbers: BTreeSet<usize> = numbers.take(MOST_ROWS * parts.len().max(1)).collect();
-        let mut rows = Vec::new();
-        for number in numbers {
-            let row = self.object(parts, &format!("{name}.{number}"))?;
-            if !is_empty(&row) {
-                rows.push(row);
-            }
-        }
-        Ok(rows)
+        let rows =
+            numbers.into_iter().map(|number| self.object(parts, &format!("{name}.{number}")));
+        rows.filter(|row| !is_empty(row)).collect()
     }
 }
 
@@ -172,7 +172,7 @@ mod tests {
             ("due", "2026-12-02"),
             ("treatment", ""),
         ]);
-        let body = body(Kind::Risk, &form, &json!({})).unwrap();
+        let body = body(Kind::Risk, &form, &json!({})).value;
         for (field, expected) in [
             ("/title", json!("Wrong berth")),
             ("/kind", json!("threat")),
@@ -200,7 +200,7 @@ mod tests {
             ("roles", "user"),
             ("in_scope", "true"),
         ]);
-        let body = body(Kind::AiSystem, &form, &json!({})).unwrap();
+        let body = body(Kind::AiSystem, &form, &json!({})).value;
         let names: Vec<_> =
             body["metrics"].as_array().unwrap().iter().map(|row| &row["name"]).collect();
         assert_eq!(names, ["precision", "recall"]);
@@ -211,15 +211,24 @@ mod tests {
     #[test]
     fn a_form_of_nothing_states_a_body_of_every_kind() {
         for kind in Kind::ALL {
-            let body = body(*kind, &[], &json!({})).unwrap();
+            let body = body(*kind, &[], &json!({})).value;
             assert!(kind.body(body.clone()).is_ok(), "{kind}: {body}");
         }
     }
 
     #[test]
-    fn what_can_not_be_read_names_its_field() {
-        let wrong = body(Kind::Risk, &form(&[("inherent.likelihood", "often")]), &json!({}));
-        assert_eq!(wrong.unwrap_err().0, "inherent.likelihood");
+    fn what_can_not_be_read_names_each_field_and_nothing_that_was_written_is_lost() {
+        let form = form(&[
+            ("title", "Wrong berth"),
+            ("inherent.likelihood", "often"),
+            ("inherent.society", "3x"),
+        ]);
+        let Read { value, wrong } = body(Kind::Risk, &form, &json!({}));
+        assert_eq!(wrong.len(), 2);
+        assert_eq!(wrong["inherent.likelihood"], "`often` is no whole number");
+        assert_eq!(value["title"], "Wrong berth");
+        assert_eq!(value["inherent"]["likelihood"], "often");
+        assert_eq!(value["inherent"]["society"], "3x");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Every stage is a form that brings along what the stages before it said, so nothing is kept on the server between them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
@@ -21,7 +21,8 @@ use crate::{
     call::Call,
     endpoint::{Endpoint, handler},
     html::{
-        self, Choice, Field, Fields, Part, Pieces, Shape, Shell, capitalised, parts, read_field,
+        self, Choice, Field, Fields, Part, Pieces, Read, Shape, Shell, capitalised, parts,
+        read_field,
     },
     problem::Problem,
 };
@@ -94,7 +95,7 @@ const OURS: &[&str] = &["id", "of", "what", "stage"];
 async fn bulk(call: Call) -> Result<Response, Problem> {
     let kind = call.kind()?;
     let view = call.view_of(Moment::Now).await?;
-    let records = chosen(&call, &view, kind)?;
+    let records = chosen(&call, &view, kind).await?;
     let shell =
         Shell::of(&call, &view, &format!("Change {} {}", records.len(), plural(kind)), "").await?;
     if !shell.may_change(kind) {
@@ -122,12 +123,10 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
                     Some(_) => page.done = Some(done(&act, &said)),
                 }
             }
-            Err(wrong) => {
-                page.input = input(&call, &view, kind, &page.what, HashMap::from([wrong])).await?
-            }
+            Err(read) => page.input = input(&call, &view, kind, &page.what, &read).await?,
         },
         _ if !page.what.is_empty() => {
-            page.input = input(&call, &view, kind, &page.what, HashMap::new()).await?;
+            page.input = input(&call, &view, kind, &page.what, &Read::default()).await?;
         }
         _ => {}
     }
@@ -135,17 +134,16 @@ async fn bulk(call: Call) -> Result<Response, Problem> {
 }
 
 /// The records that are meant: those that were ticked, or all that fit the filter of the list.
-fn chosen<'v>(call: &Call, view: &'v View, kind: Kind) -> Result<Vec<&'v Record>, Problem> {
+async fn chosen<'v>(call: &Call, view: &'v View, kind: Kind) -> Result<Vec<&'v Record>, Problem> {
     let book = view.book();
     let records: Vec<&Record> = if call.field("of") == "all" {
         let mut selection = Selection::of(kind);
         for (name, value) in
             call.form.iter().filter(|(name, value)| is_filter(name) && !value.is_empty())
         {
-            selection = narrowed(selection, view, name, value)?;
+            selection = narrowed(selection, (call, view), name, value).await?;
         }
-        let ids: Vec<RecordId> = selection.records(book).map(|record| record.id).collect();
-        ids.into_iter().filter_map(|id| book.get(id)).collect()
+        selection.records(book).collect()
     } else {
         let ids = call.form.iter().filter(|(name, _)| name == "id");
         let mut ids: Vec<RecordId> = ids.filter_map(|(_, id)| id.parse().ok()).collect();
@@ -213,12 +211,13 @@ async fn input(
     view: &View,
     kind: Kind,
     what: &str,
-    errors: HashMap<String, String>,
+    read: &Read,
 ) -> Result<Option<Input>, Problem> {
     if let Some(part) = part_of(kind, what) {
         let people = call.people().await?;
-        let with = Fields { book: view.book(), people: &people, errors: &errors, conflict: None };
-        return Ok(Some(Input::Field(Box::new(with.field(&part, "", &Value::Null)))));
+        let with =
+            Fields { book: view.book(), people: &people, errors: &read.wrong, conflict: None };
+        return Ok(Some(Input::Field(Box::new(with.field(&part, "", &read.value)))));
     }
     Ok(match what {
         "withdraw" => Some(Input::Note { label: "Reason", is_needed: true }),
@@ -228,12 +227,16 @@ async fn input(
 }
 
 /// What is to happen, or which field can't be read.
-fn act(call: &Call, kind: Kind, what: &str) -> Result<Result<Act, (String, String)>, Problem> {
+fn act(call: &Call, kind: Kind, what: &str) -> Result<Result<Act, Read>, Problem> {
     let note = call.field("note").trim().to_owned();
     if let Some(part) = part_of(kind, what) {
-        return Ok(read_field(&part, &call.form).map(|value| {
-            Act::Patch(Map::from_iter([("body".to_owned(), json!({ part.name: value }))]))
-        }));
+        let mut read = read_field(&part, &call.form);
+        read.value = json!({ part.name: read.value });
+        return Ok(if read.wrong.is_empty() {
+            Ok(Act::Patch(Map::from_iter([("body".to_owned(), read.value)])))
+        } else {
+            Err(read)
+        });
     }
     match what.split_once(':') {
         Some(("step", step)) => Ok(Ok(Act::Step(Step { step: step.to_owned(), note }))),

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Conflict, Field, Fields, Notice, Shell, fields, read_body},
+    html::{self, Conflict, Field, Fields, Notice, Read, Shell, fields, read_body},
     problem::Problem,
 };
 
@@ -191,13 +191,10 @@ fn summary(errors: &HashMap<String, String>, fields: &[Field]) -> Vec<(String, S
 async fn create(call: Call) -> Result<Response, Problem> {
     let kind = call.kind()?;
     let view = call.view_of(Moment::Now).await?;
-    let body = match read_body(kind, &call.form, &json!({})) {
-        Ok(body) => body,
-        Err(wrong) => {
-            let tried = Tried { errors: HashMap::from([wrong]), conflict: None };
-            return form(&call, &view, None, &json!({}), &tried).await;
-        }
-    };
+    let Read { value: body, wrong: errors } = read_body(kind, &call.form, &json!({}));
+    if !errors.is_empty() {
+        return form(&call, &view, None, &body, &Tried { errors, conflict: None }).await;
+    }
     let command = Command::State {
         kind,
         id: None,
@@ -219,16 +216,15 @@ async fn update(call: Call) -> Result<Response, Problem> {
     let id = call.id()?;
     let view = call.view_of(Moment::Now).await?;
     let record = view.book().get(id).ok_or_else(|| Problem::not_found(id))?;
-    let before = record.body.to_json();
-    let body = match read_body(id.kind, &call.form, &before) {
-        Ok(body) => body,
-        Err(wrong) => {
-            let tried = Tried { errors: HashMap::from([wrong]), conflict: None };
-            return form(&call, &view, Some(record), &before, &tried).await;
-        }
-    };
-    if let Some((conflict, body)) = met(&call, &view, record).chosen(&body).await? {
+    let Read { value: body, wrong: errors } =
+        read_body(id.kind, &call.form, &record.body.to_json());
+    let met = met(&call, &view, record);
+    if let Some((conflict, body)) = met.chosen(&body).await? {
         let tried = Tried { conflict: Some(conflict), ..Tried::default() };
+        return form(&call, &view, Some(record), &body, &tried).await;
+    }
+    if !errors.is_empty() && base(&call)? == record.version {
+        let tried = Tried { errors, conflict: met.shown().await? };
         return form(&call, &view, Some(record), &body, &tried).await;
     }
     let command = Command::State {

@@ -178,6 +178,19 @@ async fn a_record_is_stated_changed_and_moved_by_forms() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.html().contains("rate from 1 to 5"), "{}", wrong.html());
 
+    let unread =
+        [("title", "Wrong berth"), ("inherent.likelihood", "often"), ("residual.likelihood", "4x")];
+    let unread = visitor.send(&desk, &new, &unread).await;
+    assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "`often` is no whole number",
+        "`4x` is no whole number",
+        ">\nWrong berth<",
+        "value=\"often\"",
+    ] {
+        assert!(unread.html().contains(said), "{said}: {}", unread.html());
+    }
+
     let fields =
         [("title", "Wrong <b>berth</b>"), ("kind", "threat"), ("controls", "iso42001:A.2.2")];
     let made = visitor.send(&desk, &new, &fields).await;

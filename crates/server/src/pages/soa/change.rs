@@ -1,7 +1,5 @@
 //! The form beside the matrix: makes the decision that is to stand at a cell, or its next version.
 
-use std::collections::HashMap;
-
 use axum::response::Response;
 use serde_json::{Value, json};
 use surety_aims::{Action, Command, Kind, Record, Rejection, derive::place::decision, permit};
@@ -16,7 +14,7 @@ use super::{
 use crate::{
     call::Call,
     endpoint::{Endpoint, Is, handler, param},
-    html::{self, Shell, read_body},
+    html::{self, Read, Shell, read_body},
     problem::Problem,
 };
 
@@ -40,13 +38,8 @@ async fn save(call: Call) -> Result<Response, Problem> {
     found(&view.soa(&framework, None)?, &place)?;
     let own = decision(view.book(), (&framework, &place.control), place.system);
     let before = own.map_or_else(|| at(&framework, &place), |own| own.body.to_json());
-    let body = match read_body(Kind::ControlImplementation, &call.form, &before) {
-        Ok(said) => edited(&before, &said),
-        Err(wrong) => {
-            let tried = Tried { errors: HashMap::from([wrong]), ..Tried::default() };
-            return again(&call, &view, &ask, &place, &tried).await;
-        }
-    };
+    let Read { value, wrong } = read_body(Kind::ControlImplementation, &call.form, &before);
+    let body = edited(&before, &value);
     let met = met(&call, &view, own, at(&framework, &place));
     if let Some((conflict, body)) = met.chosen(&body).await? {
         let tried = Tried { body: Some(body), conflict: Some(conflict), ..Tried::default() };
@@ -54,6 +47,10 @@ async fn save(call: Call) -> Result<Response, Problem> {
     }
     if !is_current(&call, own) {
         let tried = Tried::between(met.begun(body).await?);
+        return again(&call, &view, &ask, &place, &tried).await;
+    }
+    if !wrong.is_empty() {
+        let tried = Tried { body: Some(body), errors: wrong, conflict: met.shown().await? };
         return again(&call, &view, &ask, &place, &tried).await;
     }
     let command = stated(own, body.clone());
