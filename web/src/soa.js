@@ -1,14 +1,18 @@
 // The matrix, drawn from its data. Only what is in sight is there, so that a thousand AI systems scroll like ten. What can be
 // done with it stands in the page without it too: links, forms, the table in parts.
 const CELL = 22;
-// Columns beyond sight on either side, and how many are moved at once.
-const BEYOND = 8;
-const STEP = 4;
+// Columns of one row that are moved at once. They stand in one element with a place of its own, as a browser has to order all
+// that have one before it paints.
+const RUN = 8;
+// Columns beyond sight, most of them where one scrolls to; whole runs.
+const AHEAD = 2 * RUN;
+const BEHIND = RUN;
 // Columns that stay: control, organisation, designed, documented, operating.
 const KEPT = 5;
 
 const make = (tag, className = "", properties = {}) => Object.assign(document.createElement(tag), { className, ...properties });
 const percent = (value) => (value < 0 ? "–" : String(value));
+const wholeRuns = (count) => Math.ceil(count / RUN) * RUN;
 const query = () => new URLSearchParams(location.search);
 
 class Matrix {
@@ -20,6 +24,9 @@ class Matrix {
     this.bulk = this.live.dataset.bulk;
     this.at = { row: 0, column: KEPT };
     this.chosen = null;
+    // Where the matrix was scrolled to when it was last drawn, and how many columns are kept to the left of that.
+    this.scrolled = 0;
+    this.behind = BEHIND;
     this.layOut();
     this.build();
     this.listen();
@@ -72,6 +79,7 @@ class Matrix {
     this.inner.append(this.bands(), this.heads(), this.body(), this.feet(), this.column);
     this.grid.append(this.inner);
     this.grid.style.setProperty("--tracks", this.tracks.length);
+    this.grid.style.setProperty("--run", RUN);
     this.status = make("p", "soa-status");
     this.bar = make("div", "soa-bar", { hidden: true });
     this.bar.setAttribute("role", "region");
@@ -80,14 +88,22 @@ class Matrix {
     this.say();
   }
 
-  row(className, index, left) {
+  // A row owns what stands at its left, wherever that is: of the body it is one piece that stays as a whole, as a browser
+  // keeps a layer for each piece that stays.
+  row(className, index, left, lefts) {
     const row = make("div", `soa-r ${className}`);
     row.setAttribute("role", "row");
     row.setAttribute("aria-rowindex", index);
     const strip = make("div", "soa-strip");
     strip.setAttribute("role", "presentation");
-    row.append(left, strip);
-    return { row, strip, nodes: [] };
+    if (lefts) {
+      left.id ||= `l-${index}`;
+      left.classList.add(...className.split(" "));
+      row.setAttribute("aria-owns", left.id);
+      lefts.append(left);
+    } else row.append(left);
+    row.append(strip);
+    return { row, strip, runs: [] };
   }
 
   left(role, ...parts) {
@@ -146,10 +162,15 @@ class Matrix {
   body() {
     const body = make("div", "soa-body");
     body.setAttribute("role", "rowgroup");
+    this.lefts = make("div", "soa-lefts");
+    this.lefts.setAttribute("role", "presentation");
+    const lines = make("div", "soa-lines");
+    lines.setAttribute("role", "presentation");
+    body.append(this.lefts, lines);
     this.rows.forEach((one, at) => {
       const line = one.control === undefined ? this.domainRow(one, at) : this.controlRow(one, at);
       this.drawn.push({ ...line, kind: "row", at });
-      body.append(line.row);
+      lines.append(line.row);
     });
     return body;
   }
@@ -160,7 +181,7 @@ class Matrix {
     button.setAttribute("aria-expanded", String(!one.folded));
     const left = this.left("rowheader", button);
     left.id = `g-${at}-0`;
-    return this.row(`soa-d${one.folded ? " is-folded" : ""}`, at + 3, left);
+    return this.row(`soa-d${one.folded ? " is-folded" : ""}`, at + 3, left, this.lefts);
   }
 
   controlRow(one, at) {
@@ -179,7 +200,7 @@ class Matrix {
       number.setAttribute("role", "gridcell");
       left.append(number);
     });
-    return this.row("soa-c", at + 3, left);
+    return this.row("soa-c", at + 3, left, this.lefts);
   }
 
   feet() {
@@ -197,9 +218,12 @@ class Matrix {
   draw(anew = false) {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.grid;
     const seen = Math.ceil(Math.max(CELL, clientWidth - this.leftWidth) / CELL);
-    const count = Math.min(this.tracks.length, seen + 2 * BEYOND + STEP);
-    const last = this.tracks.length - count;
-    const first = Math.max(0, Math.min(last, Math.floor(scrollLeft / CELL / STEP) * STEP - BEYOND));
+    const all = wholeRuns(this.tracks.length);
+    const count = Math.min(all, wholeRuns(seen + AHEAD + BEHIND + RUN));
+    const last = all - count;
+    if (scrollLeft !== this.scrolled) this.behind = scrollLeft < this.scrolled ? AHEAD : BEHIND;
+    this.scrolled = scrollLeft;
+    const first = Math.max(0, Math.min(last, Math.floor(scrollLeft / CELL / RUN) * RUN - this.behind));
     this.first = first;
     this.count = count;
     const top = scrollTop - 4 * CELL;
@@ -208,34 +232,47 @@ class Matrix {
       const inSight = line.always || (line.at * CELL + this.headHeight >= top && line.at * CELL + this.headHeight <= bottom);
       if (inSight) this.fill(line, first, count, anew);
     }
-    this.moveLens();
+    this.moveLens(scrollLeft);
   }
 
   fill(line, first, count, anew) {
     const one = this.rows[line.at];
     if (line.kind === "row" && one.control === undefined && !one.folded) return;
-    const { nodes, strip } = line;
-    const before = anew || nodes.length !== count ? NaN : line.first;
+    const { runs, strip } = line;
+    const wanted = count / RUN;
+    const before = anew || runs.length !== wanted ? NaN : line.first;
     if (before === first) return;
-    while (nodes.length < count) {
-      const node = make(line.kind === "head" ? "div" : "span");
-      node.setAttribute("role", line.kind === "head" ? "columnheader" : "gridcell");
-      nodes.push(node);
-      strip.append(node);
+    while (runs.length < wanted) {
+      runs.push(this.run(line));
+      strip.append(runs.at(-1));
     }
-    for (const node of nodes.splice(count)) node.remove();
+    for (const run of runs.splice(wanted)) run.remove();
     // What leaves on one side is put on the other; nothing else is touched.
-    for (let at = first; at < first + count; at++) {
+    for (let at = first; at < first + count; at += RUN) {
       if (at >= before && at < before + count) continue;
-      const node = nodes[at % count];
-      node.style.left = `${at * CELL}px`;
-      this.paint(node, line, at);
+      const run = runs[(at / RUN) % wanted];
+      run.style.left = `${at * CELL}px`;
+      for (let of = 0; of < RUN; of++) this.paint(run.children[of], line, at + of);
     }
     line.first = first;
   }
 
+  run(line) {
+    const run = make("div", "soa-run");
+    run.setAttribute("role", "presentation");
+    for (let of = 0; of < RUN; of++) {
+      const node = make(line.kind === "head" ? "div" : "span");
+      node.setAttribute("role", line.kind === "head" ? "columnheader" : "gridcell");
+      run.append(node);
+    }
+    return run;
+  }
+
   paint(node, line, at) {
     const track = this.tracks[at];
+    // The last run may have more room than there are columns.
+    node.hidden = !track;
+    if (!track) { node.removeAttribute("id"); return; }
     node.setAttribute("aria-colindex", at + KEPT + 1);
     if (line.kind === "head") return this.paintHead(node, track, at);
     if (line.kind === "foot") {
@@ -332,7 +369,7 @@ class Matrix {
     grid.addEventListener("blur", () => { this.isActive = false; this.point(); });
     grid.addEventListener("keydown", (event) => this.key(event));
     grid.addEventListener("pointermove", (event) => this.hover(event), { passive: true });
-    grid.addEventListener("pointerleave", () => { this.column.hidden = true; this.say(); });
+    grid.addEventListener("pointerleave", () => { this.column.hidden = true; this.mark(null); this.say(); });
     grid.addEventListener("pointerdown", (event) => this.press(event));
     grid.addEventListener("click", (event) => {
       const fold = event.target.closest("[data-fold]");
@@ -360,8 +397,21 @@ class Matrix {
     const track = at && at.column >= KEPT ? at.column - KEPT : Number(event.target.closest?.(".soa-t[data-track]")?.dataset.track ?? NaN);
     this.column.hidden = Number.isNaN(track);
     if (!Number.isNaN(track)) this.column.style.transform = `translateX(${track * CELL}px)`;
-    if (at?.row !== this.over?.row || at?.column !== this.over?.column) { this.over = at; this.say(at); }
+    if (at?.row !== this.over?.row || at?.column !== this.over?.column) { this.mark(at); this.say(at); }
     if (this.pressed && at && event.buttons === 1) this.stretch(at);
+  }
+
+  // The line under the pointer, on both sides.
+  mark(at) {
+    const set = (row, is) => {
+      this.lefts.children[row]?.classList.toggle("over", is);
+      this.lefts.nextElementSibling.children[row]?.classList.toggle("over", is);
+    };
+    if (this.over?.row !== at?.row) {
+      if (this.over) set(this.over.row, false);
+      if (at) set(at.row, true);
+    }
+    this.over = at;
   }
 
   press(event) {
@@ -399,9 +449,10 @@ class Matrix {
   }
 
   repaint() {
-    for (const { nodes, first, kind, at } of this.drawn) {
-      if (kind !== "row") continue;
-      for (let track = first; track < first + nodes.length; track++) this.paint(nodes[track % nodes.length], { kind, at }, track);
+    for (const line of this.drawn) {
+      if (line.kind !== "row") continue;
+      const { runs, first } = line;
+      for (let at = first; at < first + runs.length * RUN; at++) this.paint(runs[Math.floor(at / RUN) % runs.length].children[at % RUN], line, at);
     }
   }
 
@@ -597,16 +648,15 @@ class Matrix {
         context.fillRect(Math.floor(x * each), y, Math.ceil(each), 1);
       });
     });
-    this.moveLens();
-  }
-
-  moveLens() {
-    if (this.map.hidden) return;
-    const width = this.map.clientWidth;
     const all = this.tracks.length * CELL;
     const seen = Math.min(all, this.grid.clientWidth - this.leftWidth);
-    this.lens.style.width = `${Math.max(8, (width * seen) / all)}px`;
-    this.lens.style.transform = `translateX(${(width * this.grid.scrollLeft) / all}px)`;
+    this.scale = width / all;
+    this.lens.style.width = `${Math.max(8, seen * this.scale)}px`;
+    this.moveLens(this.grid.scrollLeft);
+  }
+
+  moveLens(left) {
+    if (!this.map.hidden) this.lens.style.transform = `translateX(${left * this.scale}px)`;
   }
 }
 
