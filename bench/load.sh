@@ -18,9 +18,8 @@ command -v wrk >/dev/null || { echo "no wrk; install it: apt-get install wrk" >&
 
 echo "== building (release profile; some minutes the first time)"
 cargo build --release --locked --workspace --bins
-cargo build --release --locked --workspace --example hello
 bin=${CARGO_TARGET_DIR:-target}/release
-surety=$(realpath "$bin/surety") hello=$(realpath "$bin/examples/hello")
+surety=$(realpath "$bin/surety") hello=$(realpath "$bin/surety-hello")
 
 work=$(mktemp -d)
 pids=()

@@ -47,6 +47,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("surety-xtask", &[]),
+    // What bench/load.sh compares the server with.
+    ("surety-hello", &[]),
 ];
 
 /// Dependencies with a door: which crates alone may name them, and why.
@@ -58,12 +60,12 @@ const ONLY_IN: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["axum", "askama"],
-        &["surety-server"],
+        &["surety-server", "surety-hello"],
         "pages and HTTP belong to the server, which translates and decides nothing",
     ),
     (
         &["tokio", "getrandom", "rand", "reqwest"],
-        &["surety-store", "surety-engine", "surety-server", "surety"],
+        &["surety-store", "surety-engine", "surety-server", "surety", "surety-hello"],
         "this crate is pure: no clock, no randomness, no I/O; pass what it needs as an argument",
     ),
     (
