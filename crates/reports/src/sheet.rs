@@ -98,6 +98,8 @@ pub struct Column {
     pub kind: Kind,
     /// Which columns give way first on a narrow terminal: the highest rank; 0 always stays.
     pub rank: u8,
+    /// On paper the tone of a value fills its cell instead of standing before it: a heat map.
+    pub tinted: bool,
 }
 
 /// Horizontal alignment.
@@ -330,7 +332,15 @@ impl Column {
             Kind::Status => (16, Align::Left),
             Kind::Mark => (4, Align::Centre),
         };
-        Self { key: key.into(), heading: heading.into(), width, align, kind, rank: 0 }
+        Self {
+            key: key.into(),
+            heading: heading.into(),
+            width,
+            align,
+            kind,
+            rank: 0,
+            tinted: false,
+        }
     }
 
     /// The same column, `width` characters wide.
@@ -343,6 +353,12 @@ impl Column {
     #[must_use]
     pub fn rank(self, rank: u8) -> Self {
         Self { rank, ..self }
+    }
+
+    /// The same column with cells that the tone of their value fills, on paper.
+    #[must_use]
+    pub fn tinted(self) -> Self {
+        Self { tinted: true, align: Align::Centre, ..self }
     }
 }
 

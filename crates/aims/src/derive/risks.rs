@@ -36,6 +36,8 @@ pub struct RegisteredRisk<'b> {
     pub residual: Option<u8>,
     /// What counts today: the current level, and where nobody rated it, the inherent one.
     pub level: Option<u8>,
+    /// Likelihood and worst consequence of that level, each from 1 to 5.
+    pub place: Option<(u8, u8)>,
     pub treatment: Option<Treatment>,
     pub controls: &'b [Requirement],
     pub due: Option<Date>,
@@ -43,6 +45,33 @@ pub struct RegisteredRisk<'b> {
     pub accepted_until: Option<Date>,
     /// Fields of an open risk whose date has passed, unless what was to be done by then is done.
     pub overdue: Vec<&'static str>,
+}
+
+/// How bad a level is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Band {
+    Low,
+    Medium,
+    High,
+}
+
+impl Band {
+    /// The band of a level from 1 to 25: from 15 high, from 6 medium.
+    pub fn of(level: u8) -> Band {
+        match level {
+            15.. => Band::High,
+            6..15 => Band::Medium,
+            0..6 => Band::Low,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Band::Low => "low",
+            Band::Medium => "medium",
+            Band::High => "high",
+        }
+    }
 }
 
 /// The register on a day.
@@ -70,6 +99,7 @@ fn registered<'b>(record: &'b Record, risk: &'b Risk, on: Date) -> RegisteredRis
         current: risk.current.level(),
         residual: risk.residual.level(),
         level: risk.current.level().or(risk.inherent.level()),
+        place: risk.current.place().or(risk.inherent.place()),
         treatment: risk.treatment,
         controls: &risk.controls,
         due: risk.due,

@@ -38,8 +38,13 @@ pub struct Rating {
 impl Rating {
     /// Worst consequence times likelihood, from 1 to 25; `None` if no consequence is rated.
     pub fn level(&self) -> Option<u8> {
+        self.place().map(|(likelihood, worst)| worst.saturating_mul(likelihood))
+    }
+
+    /// Likelihood and worst consequence, each from 1 to 5: where it lies on a heat map. `None` if no consequence is rated.
+    pub fn place(&self) -> Option<(u8, u8)> {
         let worst = self.consequences().into_iter().flatten().max()?;
-        Some(worst.saturating_mul(self.likelihood.unwrap_or(5)))
+        Some((self.likelihood.unwrap_or(5), worst))
     }
 
     /// Whether each of the three consequences that clause 6.1.2 d asks for is rated.

@@ -72,6 +72,8 @@ struct Head {
     mono: bool,
     /// Whether it shows shapes alone.
     shape: bool,
+    /// Whether tones fill its cells.
+    tinted: bool,
 }
 
 #[derive(Serialize)]
@@ -195,7 +197,8 @@ impl Head {
         } else {
             breakable(&column.heading, letters)
         };
-        Head { heading, share, align: align(column), mono: column.kind == Kind::Id, shape }
+        let (mono, tinted) = (column.kind == Kind::Id, column.tinted);
+        Head { heading, share, align: align(column), mono, shape, tinted }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The register of risks.
 
-use surety_aims::derive::risks::{Register, RegisteredRisk};
+use surety_aims::derive::risks::{Band, Register, RegisteredRisk};
 
 use super::{
     Names, id,
@@ -11,9 +11,50 @@ use crate::sheet::{Cell, Column, Frozen, Kind, LegendEntry, Sheet, Tone};
 /// The title of a document of this view.
 pub const TITLE: &str = "Risk register";
 
-/// All sheets: "Risks", "Levels".
+/// All sheets: "Heat map", "Risks", "Levels".
 pub fn sheets(register: &Register<'_>, names: &Names<'_>) -> Vec<Sheet> {
-    vec![risks(register, names), levels(register)]
+    vec![heat(register), risks(register, names), levels(register)]
+}
+
+/// How many open risks lie where, from the highest likelihood down.
+pub fn heat(register: &Register<'_>) -> Sheet {
+    let mut columns = vec![Column::new("likelihood", "Likelihood", Kind::Number).wide(12)];
+    columns.extend((1..=5).map(|worst| {
+        let key = format!("consequence_{worst}");
+        Column::new(key, format!("Consequence {worst}"), Kind::Status).wide(14).tinted()
+    }));
+    let title = "Open risks by likelihood and worst consequence";
+    let mut sheet = Sheet::new("Heat map", title, columns);
+    let mut places: Vec<_> =
+        register.risks.iter().filter(|risk| risk.open).filter_map(|risk| risk.place).collect();
+    places.sort_unstable();
+    for likelihood in (1..=5).rev() {
+        let cell = |worst| {
+            let count = places.iter().filter(|at| **at == (likelihood, worst)).count();
+            let words = if count == 0 { String::new() } else { count.to_string() };
+            Cell::status(words, tone(likelihood.saturating_mul(worst)))
+        };
+        let row = std::iter::once(Cell::from(i64::from(likelihood))).chain((1..=5).map(cell));
+        sheet.push(row.collect());
+    }
+    sheet.legend = vec![
+        LegendEntry::new(Tone::Bad, "high", "A level of 15 and more, of 25."),
+        LegendEntry::new(Tone::Warn, "medium", "A level of 6 to 14."),
+        LegendEntry::new(Tone::Good, "low", "A level of 1 to 5."),
+    ];
+    let unrated = register.risks.iter().filter(|risk| risk.open && risk.place.is_none()).count();
+    if unrated > 0 {
+        sheet.notes = vec![format!("Open risks that nobody rated, which lie nowhere: {unrated}.")];
+    }
+    sheet
+}
+
+fn tone(level: u8) -> Tone {
+    match Band::of(level) {
+        Band::Low => Tone::Good,
+        Band::Medium => Tone::Warn,
+        Band::High => Tone::Bad,
+    }
 }
 
 /// One row for each risk, the worst first.

@@ -9,6 +9,7 @@ use surety_aims::derive::{
     gap::{Analysis, Gap, gap},
     plan::plan,
     readiness::readiness,
+    risks::register,
     soa::{Soa, soa},
 };
 use surety_catalog::{Certainty, Framework, Link, Mapping, MappingSet, Relationship, Spot, Step};
@@ -51,6 +52,14 @@ fn the_statement_of_applicability() {
 #[test]
 fn the_gap_analysis_of_one_framework() {
     let text = shown(views::gap::TITLE, |bank| views::gap::sheets(&[bank.gap], &bank.names));
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_register_of_risks() {
+    let text = shown(views::risks::TITLE, |bank| {
+        views::risks::sheets(&register(&bank.desk.book, TODAY), &bank.names)
+    });
     insta::assert_snapshot!(text);
 }
 

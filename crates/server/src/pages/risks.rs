@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use surety_aims::{
     Action, Kind, Record,
+    derive::risks::Band,
     records::{Rating, Risk, RiskKind},
 };
 use surety_engine::{View, sheets::People};
@@ -80,7 +81,6 @@ struct Place {
     consequence: u8,
     likelihood: u8,
     count: usize,
-    class: &'static str,
     /// The level that risks here have, and its name.
     level: u8,
     name: &'static str,
@@ -127,7 +127,7 @@ impl<'c> Wanted<'c> {
 
     /// Where a risk lies.
     fn place(&self, risk: &Risk) -> Option<(u8, u8)> {
-        place(&self.which.of(risk))
+        self.which.of(risk).place()
     }
 
     /// Whether it lies in the cell that is asked for.
@@ -206,29 +206,13 @@ const USUAL: &[&str] = &[
 
 const EMPTY: &str = "No risk lies here. Clause 6.1.2 asks for risks to be found, analysed and rated for the organisation, for individuals and groups, and for society.";
 
-/// Likelihood and worst consequence. One without likelihood counts as most likely, as its level does.
-fn place(rating: &Rating) -> Option<(u8, u8)> {
-    let worst =
-        [rating.organisation, rating.individuals, rating.society].into_iter().flatten().max()?;
-    Some((rating.likelihood.unwrap_or(5), worst))
-}
-
-/// What a level is called, from 1 to 25.
-fn band(level: u8) -> (&'static str, &'static str) {
-    match level {
-        15.. => ("high", "high"),
-        6..15 => ("medium", "medium"),
-        0..6 => ("low", "low"),
-    }
-}
-
 fn said(levels: &[u8]) -> String {
-    let count = |wanted: &str| levels.iter().filter(|level| band(**level).1 == wanted).count();
+    let count = |wanted: Band| levels.iter().filter(|level| Band::of(**level) == wanted).count();
     format!(
         "{} high, {} medium, {} low. The level is the worst consequence times the likelihood: from 15 high, from 6 medium.",
-        count("high"),
-        count("medium"),
-        count("low")
+        count(Band::High),
+        count(Band::Medium),
+        count(Band::Low)
     )
 }
 
@@ -253,7 +237,7 @@ impl Heat<'_> {
     fn place(&self, places: &[(u8, u8)], likelihood: u8, consequence: u8) -> Place {
         let count = places.iter().filter(|one| **one == (likelihood, consequence)).count();
         let level = likelihood.saturating_mul(consequence);
-        let (class, name) = band(level);
+        let name = Band::of(level).name();
         let chosen = self.at == (Some(likelihood), Some(consequence));
         let mut query = self.kept(&["likelihood", "consequence", "page", "rating"]);
         query.push(("rating".to_owned(), self.name.to_owned()));
@@ -262,7 +246,7 @@ impl Heat<'_> {
             query.push(("consequence".to_owned(), consequence.to_string()));
         }
         let href = html::addressed(self.call.uri.path(), &query);
-        Place { consequence, likelihood, count, class, level, name, href, chosen }
+        Place { consequence, likelihood, count, level, name, href, chosen }
     }
 
     fn kept(&self, without: &[&str]) -> Vec<(String, String)> {
