@@ -88,22 +88,31 @@ class Matrix {
     this.say();
   }
 
-  // A row owns what stands at its left, wherever that is: of the body it is one piece that stays as a whole, as a browser
-  // keeps a layer for each piece that stays.
-  row(className, index, left, lefts) {
+  row(className, index, left) {
     const row = make("div", `soa-r ${className}`);
-    row.setAttribute("role", "row");
-    row.setAttribute("aria-rowindex", index);
     const strip = make("div", "soa-strip");
     strip.setAttribute("role", "presentation");
-    if (lefts) {
-      left.id ||= `l-${index}`;
-      left.classList.add(...className.split(" "));
-      row.setAttribute("aria-owns", left.id);
-      lefts.append(left);
-    } else row.append(left);
+    if (left) row.append(left);
     row.append(strip);
-    return { row, strip, runs: [] };
+    const line = { row, strip, index, runs: [] };
+    this.isRow(line, left !== undefined);
+    return line;
+  }
+
+  // What has no cells, as they are out of sight or there are none, is no row.
+  isRow({ row, index }, is) {
+    row.setAttribute("role", is ? "row" : "presentation");
+    if (is) row.setAttribute("aria-rowindex", index);
+  }
+
+  // A line of the body, in two rows of one number: what stays at the left is a group of rows of its own and so one piece of the
+  // page, as a browser keeps a layer for each piece that stays.
+  line(className, at, ...cells) {
+    const left = this.left("row", ...cells);
+    left.classList.add(...className.split(" "));
+    left.setAttribute("aria-rowindex", at + 3);
+    this.lefts.append(left);
+    return this.row(className, at + 3);
   }
 
   left(role, ...parts) {
@@ -161,11 +170,11 @@ class Matrix {
 
   body() {
     const body = make("div", "soa-body");
-    body.setAttribute("role", "rowgroup");
+    body.setAttribute("role", "presentation");
     this.lefts = make("div", "soa-lefts");
-    this.lefts.setAttribute("role", "presentation");
+    this.lefts.setAttribute("role", "rowgroup");
     const lines = make("div", "soa-lines");
-    lines.setAttribute("role", "presentation");
+    lines.setAttribute("role", "rowgroup");
     body.append(this.lefts, lines);
     this.rows.forEach((one, at) => {
       const line = one.control === undefined ? this.domainRow(one, at) : this.controlRow(one, at);
@@ -179,28 +188,26 @@ class Matrix {
     const button = make("button", "", { type: "button", textContent: one.name, tabIndex: -1 });
     button.dataset.fold = one.id;
     button.setAttribute("aria-expanded", String(!one.folded));
-    const left = this.left("rowheader", button);
-    left.id = `g-${at}-0`;
-    return this.row(`soa-d${one.folded ? " is-folded" : ""}`, at + 3, left, this.lefts);
+    const head = make("span", "soa-fold", { id: `g-${at}-0` });
+    head.setAttribute("role", "rowheader");
+    head.append(button);
+    return this.line(`soa-d${one.folded ? " is-folded" : ""}`, at, head);
   }
 
   controlRow(one, at) {
     const [id, title, code, sums] = this.data.controls[one.control];
-    const left = make("div", "soa-l");
-    left.setAttribute("role", "presentation");
     const head = make("span", "soa-id", { id: `g-${at}-0`, title: `${id} ${title}` });
     head.setAttribute("role", "rowheader");
     head.append(make("b", "mono", { textContent: id }), " ", make("span", "", { textContent: title }));
     const whole = make("span", "", { id: `g-${at}-1` });
     this.paintCode(whole, code, "");
     whole.setAttribute("role", "gridcell");
-    left.append(head, whole);
-    sums.forEach((sum, of) => {
+    const numbers = sums.map((sum, of) => {
       const number = make("span", "soa-n", { textContent: percent(sum), id: `g-${at}-${of + 2}` });
       number.setAttribute("role", "gridcell");
-      left.append(number);
+      return number;
     });
-    return this.row("soa-c", at + 3, left, this.lefts);
+    return this.line("soa-c", at, head, whole, ...numbers);
   }
 
   feet() {
@@ -242,6 +249,7 @@ class Matrix {
     const wanted = count / RUN;
     const before = anew || runs.length !== wanted ? NaN : line.first;
     if (before === first) return;
+    this.isRow(line, true);
     while (runs.length < wanted) {
       runs.push(this.run(line));
       strip.append(runs.at(-1));
