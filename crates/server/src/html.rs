@@ -24,7 +24,7 @@ pub(crate) use conflict::{Choice as Chosen, Conflict, Notice};
 pub(crate) use download::Download;
 pub(crate) use field::{Field, Fields, fields, said};
 pub(crate) use listing::{Choice, Filter, LISTING, Listing, ListingPage, Shows};
-pub(crate) use read::{Read, body as read_body, field as read_field};
+pub(crate) use read::{Read, body as read_body, field as read_field, instant};
 pub(crate) use saved::{Views, kept_query};
 pub(crate) use shape::{Part, Shape, about, parts};
 pub(crate) use shell::{INBOX_DAYS, Shell, THEME_COOKIE, Theme, addressed, theme};

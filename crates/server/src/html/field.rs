@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 use surety_aims::{Book, Kind, RecordId};
 use surety_engine::sheets::People;
@@ -39,6 +40,8 @@ pub(crate) enum Input {
         max: Option<i64>,
     },
     Date(String),
+    /// As [`instant_of`].
+    Moment(String),
     /// One of several.
     One(Vec<Choice>),
     /// Any of several.
@@ -189,6 +192,7 @@ impl Fields<'_> {
             Shape::Flag => Input::Flag(value.as_bool().unwrap_or(false)),
             Shape::Answer => Input::One(answers(value)),
             Shape::Date => Input::Date(plain(value)),
+            Shape::Moment => Input::Moment(instant_of(&plain(value))),
             Shape::Choice(values) => Input::One(options(values, &[plain(value)])),
             Shape::Reference(Some(kind)) => match self.records(*kind, &[plain(value)]) {
                 Some(choices) => Input::One(choices),
@@ -216,9 +220,11 @@ impl Fields<'_> {
                 Some(choices) => Input::Many(choices),
                 None => Input::Lines(chosen.join("\n")),
             },
-            Shape::Text | Shape::Requirement | Shape::Date | Shape::Reference(None) => {
-                Input::Lines(chosen.join("\n"))
-            }
+            Shape::Text
+            | Shape::Requirement
+            | Shape::Date
+            | Shape::Moment
+            | Shape::Reference(None) => Input::Lines(chosen.join("\n")),
             Shape::Object(parts) => {
                 let rows = items.iter().chain([&Value::Null]).enumerate().map(|(number, item)| {
                     let within = format!("{name}.{number}");
@@ -248,6 +254,14 @@ impl Fields<'_> {
         };
         Some(self.book.of_kind(kind).map(choice).collect())
     }
+}
+
+/// An instant as forms give it (HTML, "local date and time"), in UTC; what is none as it is.
+fn instant_of(text: &str) -> String {
+    text.parse::<Timestamp>().map_or_else(
+        |_| text.to_owned(),
+        |at| at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S%.f").to_string(),
+    )
 }
 
 /// A text or a number as it is written.

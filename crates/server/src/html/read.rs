@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 use surety_aims::Kind;
 
@@ -40,6 +41,14 @@ pub(crate) fn field(part: &Part, form: &[(String, String)]) -> Read {
     let mut form = Form { form, wrong: HashMap::new() };
     let value = form.value(&part.shape, &part.name);
     Read { value, wrong: form.wrong }
+}
+
+/// An instant as forms give it: date and time without a zone, which are in UTC, or with one.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| {
+        let at: DateTime = text.parse().ok().filter(|_| text.contains(':'))?;
+        Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    })
 }
 
 struct Form<'f> {
@@ -81,6 +90,14 @@ impl Form<'_> {
                     self.unread(name, text, why)
                 }
             },
+            Shape::Moment => match instant(&text) {
+                Some(at) => Value::String(at.to_string()),
+                None if text.is_empty() => Value::Null,
+                None => {
+                    let why = format!("`{text}` is no date and time; write 2026-11-20T14:05 (UTC)");
+                    self.unread(name, text, why)
+                }
+            },
             Shape::Flag => Value::Bool(text == "true"),
             Shape::Answer => or_null(Value::Bool(text == "true")),
             Shape::File | Shape::Json => self.json(name, text),
@@ -108,7 +125,11 @@ impl Form<'_> {
         Value::Array(match of {
             Shape::Choice(_) => self.texts(name),
             // Checked in a list, or written one a line.
-            Shape::Reference(_) | Shape::Text | Shape::Requirement | Shape::Date => {
+            Shape::Reference(_)
+            | Shape::Text
+            | Shape::Requirement
+            | Shape::Date
+            | Shape::Moment => {
                 let texts = self.texts(name);
                 let lines = texts.iter().filter_map(Value::as_str).flat_map(str::lines);
                 let lines = lines.map(str::trim).filter(|line| !line.is_empty());
@@ -206,6 +227,23 @@ mod tests {
         assert_eq!(names, ["precision", "recall"]);
         assert_eq!(body["roles"], json!(["provider", "user"]));
         assert_eq!(body["in_scope"], json!(true));
+    }
+
+    #[test]
+    fn an_instant_is_read_with_a_zone_or_in_utc_and_shown_as_it_was_read() {
+        for (text, expected) in [
+            ("2026-11-20T14:05", Some("2026-11-20T14:05:00Z")),
+            ("2026-11-20T14:05:09.5", Some("2026-11-20T14:05:09.5Z")),
+            ("2026-11-20T14:05:00+01:00", Some("2026-11-20T13:05:00Z")),
+            ("2026-11-20", None),
+            ("yesterday", None),
+        ] {
+            assert_eq!(instant(text).map(|at| at.to_string()).as_deref(), expected, "{text}");
+        }
+        let form = form(&[("events.0.event", "aware"), ("events.0.at", "soon")]);
+        let Read { value, wrong } = body(Kind::Incident, &form, &json!({}));
+        assert!(wrong["events.0.at"].contains("no date and time"));
+        assert_eq!(value["events"][0]["at"], "soon");
     }
 
     #[test]

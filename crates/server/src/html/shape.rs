@@ -18,6 +18,8 @@ pub(crate) enum Shape {
     /// Yes, no, or nothing said.
     Answer,
     Date,
+    /// Date and time, in UTC.
+    Moment,
     /// One of these.
     Choice(Vec<String>),
     /// A record of that kind; `None`: of any.
@@ -106,6 +108,7 @@ impl Reader<'_> {
         }
         match type_of(resolved) {
             ("string", _) if text("format") == Some("date") => Shape::Date,
+            ("string", _) if text("format") == Some("date-time") => Shape::Moment,
             ("string", _) if text("format").is_none() => Shape::Text,
             ("boolean", true) => Shape::Answer,
             ("boolean", false) => Shape::Flag,
@@ -189,6 +192,9 @@ mod tests {
         ] {
             assert_eq!(shape(kind, field), expected, "{kind} {field}");
         }
+        let Shape::List(of) = shape(Kind::Incident, "events") else { panic!() };
+        let Shape::Object(parts) = *of else { panic!() };
+        assert!(parts.iter().any(|part| part.name == "at" && part.shape == Shape::Moment));
         let Shape::Choice(values) = shape(Kind::Risk, "treatment") else { panic!() };
         assert_eq!(values, ["avoid", "modify", "share", "retain", "pursue"]);
     }

@@ -297,6 +297,11 @@ impl Reading<'_> {
                 Ok(date) => Pieces::plain(format!("{} ({})", day(date), distance(date, self.on))),
                 Err(_) => self.links.pieces(&text),
             },
+            Shape::Moment => match text.parse() {
+                Ok(at) => Pieces::plain(moment(at)),
+                Err(_) => self.links.pieces(&text),
+            },
+            Shape::Object(parts) => self.told(parts, value),
             Shape::Text => self.spoken(&text),
             Shape::Requirement
             | Shape::Number { .. }
@@ -304,9 +309,21 @@ impl Reading<'_> {
             | Shape::Answer
             | Shape::File
             | Shape::List(_)
-            | Shape::Object(_)
             | Shape::Json => self.links.pieces(&text),
         }
+    }
+
+    /// What an object says, on one line.
+    fn told(&self, parts: &[Part], value: &Value) -> Pieces {
+        let mut told = Pieces::default();
+        for part in parts {
+            let said = value.get(&part.name).map(|value| self.pieces(&part.shape, value));
+            let Some(said) = said.filter(|said| !said.is_empty()) else { continue };
+            let joint = if told.is_empty() { "" } else { "; " };
+            told.all.extend(Pieces::plain(format!("{joint}{}: ", words(&part.name))).all);
+            told.all.extend(said.all);
+        }
+        told
     }
 
     fn file(&self, value: &Value) -> Said {

@@ -263,6 +263,10 @@ impl Rows<'_> {
                 Ok(date) => date.into(),
                 Err(_) => Cell::text(text.clone()),
             },
+            (Shape::Moment, Value::String(text)) => match text.parse::<jiff::Timestamp>() {
+                Ok(at) => at.into(),
+                Err(_) => Cell::text(text.clone()),
+            },
             (Shape::Choice(_), Value::String(text)) => Cell::text(words(text).into_owned()),
             (Shape::Reference(Some(Kind::Person)), Value::String(text)) => self.person(text).into(),
             (Shape::Number { .. }, Value::Number(number)) => number.as_i64().into(),
@@ -329,7 +333,7 @@ fn level_cell(_: &Book, record: &Record, _: Date) -> Cell {
 
 fn holds(shape: &Shape) -> Holds {
     match shape {
-        Shape::Date => Holds::Date,
+        Shape::Date | Shape::Moment => Holds::Date,
         Shape::Number { .. } => Holds::Number,
         Shape::Text | Shape::Object(_) | Shape::Json => Holds::LongText,
         Shape::Requirement

@@ -1,12 +1,16 @@
 //! Events of an incident, such as that somebody became aware or that a report was sent: they start clocks and end them.
 
 use axum::response::Response;
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use surety_aims::records::IncidentEvent;
 use surety_catalog::IncidentClocks;
 
 use super::{Tried, answers::stated};
-use crate::{call::Call, html::Choice, problem::Problem};
+use crate::{
+    call::Call,
+    html::{Choice, instant},
+    problem::Problem,
+};
 
 /// Before the id of a clock in the event of a report on it.
 pub(super) const SENT: &str = "submitted.";
@@ -47,17 +51,15 @@ async fn event(call: &Call) -> Result<IncidentEvent, Problem> {
     if !is_known {
         return Err(Problem::bad(format!("`event={name}` is no event that clocks know")));
     }
-    let at: DateTime = call.field("at").parse().map_err(|_| {
+    let at = instant(call.field("at")).ok_or_else(|| {
         Problem::refused("say when it happened, as a date and a time: 2026-11-20T14:05")
     })?;
-    let at =
-        at.to_zoned(TimeZone::UTC).map_err(|_| Problem::refused("there is no such instant"))?;
-    if at.timestamp() > call.now() {
+    if at > call.now() {
         return Err(Problem::refused("it can't have happened yet: the time is in UTC"));
     }
     Ok(IncidentEvent {
         event: name.to_owned(),
-        at: Some(at.timestamp()),
+        at: Some(at),
         by: call.field("by").trim().to_owned(),
         source: call.field("source").trim().to_owned(),
     })
