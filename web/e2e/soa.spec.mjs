@@ -8,6 +8,21 @@ const SOA = `${BASE}/soa`;
 const EDIT = fileURLToPath(new URL("edit_decision.py", import.meta.url));
 const opened = (page) => page.getByRole("region", { name: /./ }).and(page.locator("#cell"));
 
+test("the matrix ends with its last AI system, and its last cell is reached by keys", async ({ as }) => {
+  const page = await as(DEMO.owner);
+  await page.goto(`${BASE}/soa`);
+  const grid = page.locator(".soa-grid");
+  await expect(page.locator(".soa.is-live")).toBeVisible();
+  await grid.focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Control+ArrowDown");
+  const beyond = await grid.evaluate((one) => one.scrollWidth - Math.max(one.clientWidth, one.querySelector(".soa-inner").offsetWidth));
+  expect(beyond).toBe(0);
+  await expect(page.locator(".soa-x.at, .soa-n.at")).toBeInViewport();
+  expect(await grid.getAttribute("aria-activedescendant")).toMatch(/^g-\d+-\d+$/);
+});
+
 test("a cell is opened by keys and decided beside the matrix", async ({ as }) => {
   const page = await as(DEMO.owner);
   await page.goto(SOA);

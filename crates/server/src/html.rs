@@ -22,7 +22,7 @@ use axum::{
 
 pub(crate) use conflict::{Choice as Chosen, Conflict, Notice};
 pub(crate) use download::Download;
-pub(crate) use field::{Field, Fields, fields, said};
+pub(crate) use field::{Field, Fields, fields, instant_of, said};
 pub(crate) use listing::{Choice, Filter, LISTING, Listing, ListingPage, Shows};
 pub(crate) use read::{Read, body as read_body, field as read_field, instant};
 pub(crate) use saved::{Views, kept_query};

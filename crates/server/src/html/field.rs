@@ -192,7 +192,10 @@ impl Fields<'_> {
             Shape::Flag => Input::Flag(value.as_bool().unwrap_or(false)),
             Shape::Answer => Input::One(answers(value)),
             Shape::Date => Input::Date(plain(value)),
-            Shape::Moment => Input::Moment(instant_of(&plain(value))),
+            Shape::Moment => {
+                let text = plain(value);
+                Input::Moment(text.parse().map(instant_of).unwrap_or(text))
+            }
             Shape::Choice(values) => Input::One(options(values, &[plain(value)])),
             Shape::Reference(Some(kind)) => match self.records(*kind, &[plain(value)]) {
                 Some(choices) => Input::One(choices),
@@ -256,12 +259,9 @@ impl Fields<'_> {
     }
 }
 
-/// An instant as forms give it (HTML, "local date and time"), in UTC; what is none as it is.
-fn instant_of(text: &str) -> String {
-    text.parse::<Timestamp>().map_or_else(
-        |_| text.to_owned(),
-        |at| at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S%.f").to_string(),
-    )
+/// An instant as forms give it (HTML, "local date and time"), in UTC.
+pub(crate) fn instant_of(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S%.f").to_string()
 }
 
 /// A text or a number as it is written.

@@ -164,7 +164,7 @@ async fn page(call: &Call, view: &View, tried: &Tried) -> Result<Response, Probl
         is_stale: tried.is_stale,
         now: moment(now),
         events: events::choices(forms),
-        at: events::instant_of(now),
+        at: events::minute_of(now),
         shell,
     };
     let status = if tried.is_stale { StatusCode::PRECONDITION_FAILED } else { StatusCode::OK };

@@ -1,23 +1,24 @@
 //! Events of an incident, such as that somebody became aware or that a report was sent: they start clocks and end them.
 
 use axum::response::Response;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use surety_aims::records::IncidentEvent;
 use surety_catalog::IncidentClocks;
 
 use super::{Tried, answers::stated};
 use crate::{
     call::Call,
-    html::{Choice, instant},
+    html::{Choice, instant, instant_of},
     problem::Problem,
 };
 
 /// Before the id of a clock in the event of a report on it.
 pub(super) const SENT: &str = "submitted.";
 
-/// As forms give an instant: date and time (UTC).
-pub(super) fn instant_of(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M").to_string()
+/// The minute that has begun, as forms give an instant: nobody notes seconds.
+pub(super) fn minute_of(at: Timestamp) -> String {
+    let begun = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Trunc);
+    instant_of(at.round(begun).unwrap_or(at))
 }
 
 /// The events that there are, to choose one.
